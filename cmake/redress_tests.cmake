@@ -1,0 +1,10 @@
+# redress_test(NAME SOURCES file... LINKS target...): the GoogleTest program test_NAME, its tests known to ctest.
+include(GoogleTest)
+function(redress_test NAME)
+  cmake_parse_arguments(PARSE_ARGV 1 T "" "" "SOURCES;LINKS")
+  add_executable(test_${NAME} ${T_SOURCES})
+  target_compile_features(test_${NAME} PRIVATE cxx_std_20)
+  target_include_directories(test_${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(test_${NAME} PRIVATE ${T_LINKS} GTest::gmock_main)
+  gtest_discover_tests(test_${NAME} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()

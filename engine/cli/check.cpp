@@ -1,0 +1,71 @@
+// redress check: every error of workflow files at once, each with its place and its mend. Exit status 1 when there is an error.
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/json_text.hpp"
+#include "cli/session.hpp"
+#include "redress/department.hpp"
+#include "redress/limits.hpp"
+#include "redress/workflow.hpp"
+
+namespace redress::cli {
+namespace {
+
+Result<std::vector<std::string>> manifests_of(const CheckOptions& options) {
+  namespace fs = std::filesystem;
+  const std::string folder = options.plugins.empty() ? plugins_beside_program() : options.plugins;
+  std::error_code failed;
+  std::vector<std::string> paths;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
+    if (entry->path().extension() == ".so") paths.push_back(entry->path().string());
+  if (failed && !options.plugins.empty())
+    return {Code::invalid, "the plugins folder " + folder + " cannot be read: " + failed.message()};
+  std::sort(paths.begin(), paths.end());
+  std::vector<std::string> manifests;
+  for (const auto& path : paths) {
+    auto manifest = read_manifest(path);
+    if (!manifest) return manifest.error();
+    manifests.push_back(std::move(*manifest));
+  }
+  return manifests;
+}
+
+Json as_json(const WorkflowFinding& f) {
+  return Json{{"file", f.file}, {"line", f.line}, {"column", f.column}, {"pointer", f.pointer}, {"rule", f.rule},
+              {"severity", f.severity}, {"message", f.message}, {"mend", f.mend}, {"path", Json::array()}};
+}
+
+void print_finding(std::ostream& out, const WorkflowFinding& f) {
+  out << printable(f.file) << ':' << f.line << ':' << f.column << ": " << (f.severity == "warning" ? "warning: " : "")
+      << printable(f.message) << " (" << printable(f.pointer) << ").";
+  if (!f.mend.empty()) out << ' ' << printable(f.mend);
+  out << '\n';
+}
+
+}  // namespace
+
+Result<int> check(const CheckOptions& options, Console& console) {
+  auto manifests = manifests_of(options);
+  if (!manifests) return manifests.error();
+  Json all = Json::array();
+  bool any_error = false;
+  for (const auto& file : options.files) {
+    auto text = read_file(file, limits::workflow_bytes_max);
+    if (!text) return text.error();
+    for (const auto& finding : check_workflow(*text, file, *manifests)) {
+      any_error = any_error || finding.severity != "warning";
+      if (options.json)
+        all.push_back(as_json(finding));
+      else
+        print_finding(console.out, finding);
+    }
+  }
+  if (options.json) console.out << all.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+  if (!options.json && !any_error)
+    console.out << options.files.size() << (options.files.size() == 1 ? " file is" : " files are") << " in order\n";
+  return any_error ? 1 : 0;
+}
+
+}  // namespace redress::cli

@@ -1,0 +1,100 @@
+// The seam to nlohmann/json: its exceptions stop here.
+#include "cli/json_text.hpp"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "redress/limits.hpp"
+
+namespace redress::cli {
+namespace {
+
+// Nesting, counted before parsing: the parser's own stack must never see more.
+int depth_of(std::string_view text) {
+  int depth = 0;
+  int deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      deepest = std::max(deepest, ++depth);
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return deepest;
+}
+
+// Notes the first key that an object has twice.
+struct Keys {
+  std::vector<std::set<std::string>> open;
+  std::string duplicate;
+
+  bool operator()(int /*depth*/, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open.emplace_back();
+    if (event == Json::parse_event_t::object_end) open.pop_back();
+    if (event == Json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second && duplicate.empty())
+      duplicate = parsed.get<std::string>();
+    return true;
+  }
+};
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return {Code::invalid, path + " cannot be opened; check the name and its permissions"};
+  std::string text;
+  std::vector<char> block(64 * 1024);
+  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+    if (text.size() > bytes_max)
+      return {Code::invalid, path + " is longer than the " + std::to_string(bytes_max) + " bytes that are allowed"};
+  }
+  if (file.bad() || (text.empty() && !file.eof())) return {Code::invalid, path + " cannot be read; is it a file?"};
+  return text;
+}
+
+Result<Json> parse_json(std::string_view text, const std::string& what) {
+  if (depth_of(text) > limits::json_depth_max)
+    return {Code::invalid, what + ": nested deeper than " + std::to_string(limits::json_depth_max) + " levels"};
+  Keys keys;
+  try {
+    Json parsed = Json::parse(text, std::ref(keys));
+    if (!keys.duplicate.empty()) return {Code::invalid, what + ": the key \"" + keys.duplicate + "\" stands twice; keep one"};
+    return parsed;
+  } catch (const Json::exception& e) {
+    return {Code::invalid, what + ": not JSON: " + e.what()};
+  }
+}
+
+std::string cell(const Json& json) {
+  if (json.is_null()) return "";
+  if (json.is_string()) return json.get<std::string>();
+  if (!json.is_array()) return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string joined;
+  for (const auto& item : json) joined += (joined.empty() ? "" : ", ") + cell(item);
+  return joined;
+}
+
+std::string cell(const Json& json, std::string_view path) {
+  const Json* at = &json;
+  while (!path.empty()) {
+    const std::size_t dot = path.find('.');
+    const std::string key(path.substr(0, dot));
+    if (!at->is_object() || !at->contains(key)) return "";
+    at = &(*at)[key];
+    path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
+  }
+  return cell(*at);
+}
+
+}  // namespace redress::cli

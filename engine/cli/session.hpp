@@ -1,0 +1,36 @@
+// How verbs open a database: for reading beside its writer, or as its writer with an engine.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cli/verbs.hpp"
+#include "redress/engine.hpp"
+
+namespace redress::cli {
+
+[[nodiscard]] Result<std::unique_ptr<Store>> open_for_reading(const std::string& db);
+
+// The time and chance that a database goes on with. The clock kind is the database's own; `asked` may name it, and decides for one
+// that has none yet (real, if it is empty). `invalid`: the database is driven by the other kind.
+struct Timing {
+  std::shared_ptr<Clock> clock;
+  std::shared_ptr<VirtualClock> virtual_clock;  // The same clock where it is virtual; else none.
+  std::shared_ptr<RandomSource> random;
+};
+[[nodiscard]] Result<Timing> timing_of(const StoreMeta& meta, const WriteOptions& asked);
+
+// Opens the database as its writer, with the workflows that it has, lets `act` do its work, and closes it. Departments and channel are
+// absent: what the act sets going waits for the next run. not_found: there is no such database.
+[[nodiscard]] Result<int> with_writer(const WriteOptions& options, Console& console,
+                                      const std::function<Result<int>(Engine&)>& act);
+
+// Says on one line what became of a case's commitment or reply after an act: "C-000001: refund is requested".
+void tell_commitment(Engine& engine, std::int64_t commitment, Console& console);
+void tell_reply(Engine& engine, std::int64_t reply, Console& console);
+void tell_case(Engine& engine, const std::string& reference, Console& console);
+
+// The folder "plugins" beside the running program.
+[[nodiscard]] std::string plugins_beside_program();
+
+}  // namespace redress::cli

@@ -1,0 +1,24 @@
+// redress settle: a reply that ended badly is drafted again from today's state, or waived with a reason.
+#include "cli/session.hpp"
+
+namespace redress::cli {
+
+Result<int> settle_again(const ActOptions& options, std::int64_t reply, Console& console) {
+  return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
+    auto done = engine.settle_again(reply, Act{options.by, options.request_id});
+    if (!done) return done.error();
+    tell_reply(engine, reply, console);
+    return 0;
+  });
+}
+
+Result<int> settle_waive(const ActOptions& options, std::int64_t reply, const std::string& reason, Console& console) {
+  return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
+    auto done = engine.settle_waive(reply, reason, Act{options.by, options.request_id});
+    if (!done) return done.error();
+    tell_reply(engine, reply, console);
+    return 0;
+  });
+}
+
+}  // namespace redress::cli

@@ -1,0 +1,86 @@
+// The verbs of the program and their options. Each lives in the file of its name and answers an exit status.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/console.hpp"
+#include "redress/result.hpp"
+
+namespace redress::cli {
+
+// Of every verb that reads a database. `json`: one JSON object a line.
+struct ReadOptions {
+  std::string db;
+  bool json = false;
+};
+
+// Of every verb that writes. The clock and the seed are those that the database goes on with: see session.hpp.
+struct WriteOptions {
+  std::string db;
+  std::string clock;  // "", "real", "virtual".
+  std::uint64_t seed = 0;
+};
+
+// Of every person's act.
+struct ActOptions {
+  WriteOptions write;
+  std::string by;
+  std::string request_id;  // Empty: none.
+};
+
+struct RunOptions {
+  WriteOptions write;
+  std::string workflows;  // Empty: those that the database has.
+  std::string plugins;    // Empty: the folder "plugins" beside the program.
+  std::string department_config;
+  std::string posts;      // "-": standard input. Empty: none.
+  std::string outbox;
+  std::string people;
+  std::optional<std::int64_t> until_ms;
+};
+[[nodiscard]] Result<int> run(const RunOptions& options, Console& console);
+
+struct CheckOptions {
+  std::vector<std::string> files;
+  std::string plugins;  // As above.
+  bool json = false;
+};
+[[nodiscard]] Result<int> check(const CheckOptions& options, Console& console);
+
+[[nodiscard]] Result<int> list_cases(const ReadOptions& options, Console& console);
+[[nodiscard]] Result<int> show_case(const ReadOptions& options, const std::string& reference, Console& console);
+[[nodiscard]] Result<int> retry_case(const ActOptions& options, const std::string& reference, Console& console);
+[[nodiscard]] Result<int> skip_case(const ActOptions& options, const std::string& reference, Console& console);
+[[nodiscard]] Result<int> why(const ReadOptions& options, const std::string& reference, Console& console);
+[[nodiscard]] Result<int> tasks(const ReadOptions& options, const std::string& role, Console& console);
+
+struct DecideOptions {
+  std::int64_t commitment = 0;
+  std::string outcome;   // done, declined, failed, revoked.
+  std::string evidence;  // A JSON object; empty: none.
+  std::string reason;
+};
+[[nodiscard]] Result<int> decide(const ActOptions& options, const DecideOptions& decision, Console& console);
+[[nodiscard]] Result<int> approve(const ActOptions& options, std::int64_t commitment, bool approved, Console& console);
+[[nodiscard]] Result<int> review(const ActOptions& options, std::int64_t reply, bool approved, Console& console);
+[[nodiscard]] Result<int> settle_again(const ActOptions& options, std::int64_t reply, Console& console);
+[[nodiscard]] Result<int> settle_waive(const ActOptions& options, std::int64_t reply, const std::string& reason, Console& console);
+
+struct EventOptions {
+  std::string reference;
+  std::string event;  // "manual.identified".
+  std::string form;   // A JSON object; empty: none.
+};
+[[nodiscard]] Result<int> send_event(const ActOptions& options, const EventOptions& event, Console& console);
+
+[[nodiscard]] Result<int> add_person(const WriteOptions& options, const std::string& name, const std::vector<std::string>& roles,
+                                     Console& console);
+[[nodiscard]] Result<int> list_people(const ReadOptions& options, Console& console);
+[[nodiscard]] Result<int> audit(const ReadOptions& options, Console& console);
+[[nodiscard]] Result<int> export_lines(const ReadOptions& options, Console& console);
+[[nodiscard]] Result<int> version(bool json, Console& console);
+[[nodiscard]] const char* version_text();
+
+}  // namespace redress::cli

@@ -1,0 +1,303 @@
+// People's acts and departments' later words: who may, what it does to the case, once for each request id.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/schema.hpp"
+#include "base/text.hpp"
+#include "drive/driver.hpp"
+#include "path/commitments.hpp"
+#include "path/decide.hpp"
+#include "path/reply.hpp"
+#include "redress/limits.hpp"
+
+namespace redress::drive {
+namespace {
+
+bool has_role(const PersonRow& person, std::string_view role) {
+  const Json roles = Json::parse(person.roles, nullptr, false);
+  return roles.is_array() && std::any_of(roles.begin(), roles.end(), [&](const Json& r) { return r.is_string() && r.get<std::string>() == role; });
+}
+
+// ok where the person has one of these roles; empty ones are nobody's.
+Result<void> check_role(const PersonRow& person, const std::vector<std::string>& roles, const std::string& what) {
+  std::string named;
+  for (const std::string& role : roles) {
+    if (role.empty()) continue;
+    if (has_role(person, role)) return {};
+    if (named.find(role) == std::string::npos) named += (named.empty() ? "" : " or ") + role;
+  }
+  return {Code::refused, person.name + " has the roles " + person.roles + "; " + what + " needs " + named};
+}
+
+std::string task_role(const path::Draft& draft, const std::string& subject) {
+  const TaskRow* task = draft.find_task(subject);
+  return task == nullptr ? "" : task->role;
+}
+
+std::string_view name_of(Decision decision) {
+  switch (decision) {
+    case Decision::done: return "done";
+    case Decision::declined: return "declined";
+    case Decision::failed: return "failed";
+    case Decision::revoked: return "revoked";
+  }
+  return "done";
+}
+
+ReportKind report_of(Decision decision) {
+  switch (decision) {
+    case Decision::done: return ReportKind::done;
+    case Decision::declined: return ReportKind::declined;
+    case Decision::failed: return ReportKind::failed;
+    case Decision::revoked: return ReportKind::revoked;
+  }
+  return ReportKind::done;
+}
+
+template <class Map>
+Result<void> check_there(const Map& rows, std::int64_t id, const char* kind) {
+  if (rows.contains(id)) return {};
+  return {Code::not_found, std::string("no ") + kind + " " + std::to_string(id)};
+}
+
+}  // namespace
+
+Result<void> Driver::act_on_reference(std::string_view reference, const Act& act, const CaseAct& the_act) {
+  const auto case_id = options_.store->find_case(reference);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return {Code::not_found, "no case " + std::string(reference)};
+  return act_on(**case_id, act, the_act);
+}
+
+Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct& the_act) {
+  if (act.request_id.size() > limits::name_bytes_max) return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
+  const std::string digest = base::sha256_hex(std::to_string(case_id) + "\n" + act.by + "\n" + the_act.event + "\n" + the_act.content);
+  const auto work = [&](Turn& turn) -> Result<void> {
+    const auto person = options_.store->find_person(act.by);
+    if (!person) return person.error();
+    if (!*person) return {Code::refused, "no person " + act.by + ": add them with their roles first"};
+    if (!act.request_id.empty()) {
+      const auto earlier = options_.store->find_request(act.request_id);
+      if (!earlier) return earlier.error();
+      if (*earlier && (*earlier)->act_digest == digest) return {};
+      if (*earlier) return {Code::conflict, "request " + act.request_id + " was another act: take a new request id"};
+    }
+    const auto before = turn.load(case_id);
+    if (!before) return before.error();
+    auto draft = draft_of(turn, *before);
+    if (!draft) return draft.error();
+    draft->event = the_act.event;
+    draft->what = the_act.what;
+    draft->what["by"] = act.by;
+    try {
+      if (const auto done = the_act.body(*draft, **person); !done) return done;
+    } catch (const path::ReactionError& error) {
+      return {Code::corrupt, before->row.reference + ": " + error.message};
+    }
+    path::react(*draft);
+    if (!act.request_id.empty()) {
+      const std::int64_t id = turn.supply().next_id(Table::requests);
+      draft->record.requests[id] = {.id = id, .case_id = case_id, .request = act.request_id, .act_digest = digest, .at_ms = turn.now_ms()};
+    }
+    turn.put(*before, std::move(*draft));
+    return {};
+  };
+  std::vector<std::string> touches;
+  if (!act.request_id.empty()) touches.push_back("request/" + act.request_id);
+  const auto done = writer_->execute(work, touches);
+  if (done) wake();
+  return done;
+}
+
+Result<void> Driver::add_person(const std::string& name, const std::vector<std::string>& roles) {
+  if (name.empty() || name.size() > limits::name_bytes_max || !base::is_utf8(name)) {
+    return {Code::invalid, "a person's name has 1 to " + std::to_string(limits::name_bytes_max) + " bytes of UTF-8"};
+  }
+  if (roles.empty()) return {Code::invalid, name + " needs at least one role"};
+  std::vector<std::string> sorted = roles;
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  const std::string text = base::dump_json(Json(sorted));
+  return writer_->execute(
+      [&](Turn& turn) -> Result<void> {
+        const auto known = options_.store->find_person(name);
+        if (!known) return known.error();
+        auto zero = turn.load(0);
+        if (!zero && zero.error().code != Code::not_found) return zero.error();
+        CaseRecord old = zero ? *zero : CaseRecord{};
+        if (*known && (*known)->roles == text) return {};
+        if (*known) old.people[(*known)->id] = **known;
+        path::Draft draft(old, nullptr, turn.supply(), turn.now_ms());
+        PersonRow row = *known ? **known : PersonRow{.id = turn.supply().next_id(Table::people), .name = name};
+        row.roles = text;
+        draft.record.people[row.id] = row;
+        draft.event = "person.added";
+        draft.what = {{"name", name}};
+        turn.put(old, std::move(draft));
+        return {};
+      },
+      {"person/" + name}, false);
+}
+
+Result<void> Driver::approve(std::int64_t commitment_id, bool approved, const Act& act) {
+  const auto case_id = options_.store->find_case_of_commitment(commitment_id);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return {Code::not_found, "no commitment " + std::to_string(commitment_id)};
+  return act_on(**case_id, act,
+                {.event = approved ? "approval.given" : "approval.refused",
+                 .what = {{"commitment", commitment_id}},
+                 .content = std::to_string(commitment_id),
+                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                   if (const auto there = check_there(draft.record.commitments, commitment_id, "commitment"); !there) return there;
+                   const CommitmentRow& row = draft.commitment(commitment_id);
+                   if (row.state == CommitmentState::awaiting_approval) {
+                     const auto may = check_role(person, {row.approval_role, task_role(draft, path::commitment_subject(row.id))}, "this approval");
+                     if (!may) return may;
+                   }
+                   return path::settle_approval(draft, commitment_id, approved, person.name);
+                 }});
+}
+
+Result<void> Driver::decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json, std::string_view reason, const Act& act) {
+  const auto case_id = options_.store->find_case_of_commitment(commitment_id);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return {Code::not_found, "no commitment " + std::to_string(commitment_id)};
+  const std::string why = reason.empty() ? "decided by " + act.by : std::string(reason);
+  return act_on(**case_id, act,
+                {.event = "decision." + std::string(name_of(decision)),
+                 .what = {{"commitment", commitment_id}},
+                 .content = std::to_string(commitment_id) + "\n" + std::string(evidence_json) + "\n" + std::string(reason),
+                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                   if (const auto there = check_there(draft.record.commitments, commitment_id, "commitment"); !there) return there;
+                   const CommitmentRow& row = draft.commitment(commitment_id);
+                   const auto may = check_role(person, {row.department, task_role(draft, path::commitment_subject(row.id))}, "this decision");
+                   if (!may) return may;
+                   return path::settle_by_word(draft, commitment_id, report_of(decision), evidence_json, why, person.name);
+                 }});
+}
+
+Result<void> Driver::review(std::int64_t reply_id, bool approved, const Act& act) {
+  const auto case_id = options_.store->find_case_of_reply(reply_id);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return {Code::not_found, "no reply " + std::to_string(reply_id)};
+  return act_on(**case_id, act,
+                {.event = approved ? "review.approved" : "review.refused",
+                 .what = {{"reply", reply_id}},
+                 .content = std::to_string(reply_id),
+                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                   if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
+                   const ReplyRow& row = draft.record.replies.at(reply_id);
+                   if (row.state == ReplyState::awaiting_review) {
+                     const auto may = check_role(person, {row.review_role, task_role(draft, path::reply_subject(row.id))}, "this review");
+                     if (!may) return may;
+                   }
+                   return path::settle_review(draft, reply_id, approved, person.name);
+                 }});
+}
+
+Result<void> Driver::settle_again(std::int64_t reply_id, const Act& act) {
+  const auto case_id = options_.store->find_case_of_reply(reply_id);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return {Code::not_found, "no reply " + std::to_string(reply_id)};
+  return act_on(**case_id, act,
+                {.event = "settle.again",
+                 .what = {{"reply", reply_id}},
+                 .content = std::to_string(reply_id),
+                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                   if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
+                   const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))}, "settling this reply");
+                   if (!may) return may;
+                   return path::redraft(draft, reply_id, person.name);
+                 }});
+}
+
+Result<void> Driver::settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) {
+  if (reason.empty()) return {Code::invalid, "waiving a reply needs a reason: what the customer is not told, and why"};
+  const auto case_id = options_.store->find_case_of_reply(reply_id);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return {Code::not_found, "no reply " + std::to_string(reply_id)};
+  return act_on(**case_id, act,
+                {.event = "settle.waived",
+                 .what = {{"reply", reply_id}},
+                 .content = std::to_string(reply_id) + "\n" + std::string(reason),
+                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                   if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
+                   const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))}, "settling this reply");
+                   if (!may) return may;
+                   return path::waive(draft, reply_id, reason, person.name);
+                 }});
+}
+
+Result<void> Driver::send_event(std::string_view case_reference, std::string_view event, std::string_view form_json, const Act& act) {
+  const std::string form_text(form_json.empty() ? "{}" : form_json);
+  return act_on_reference(
+      case_reference, act,
+      {.event = std::string(event),
+       .what = Json::object(),
+       .content = form_text,
+       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+         const workflow::State* state = draft.workflow->find_state(draft.state_name());
+         const workflow::Manual* manual = nullptr;
+         std::string offered;
+         for (const auto& each : state == nullptr ? std::vector<workflow::Manual>{} : state->manual) offered += " manual." + each.name;
+         if (state != nullptr) {
+           for (const auto& each : state->manual) manual = event == "manual." + each.name ? &each : manual;
+         }
+         if (manual == nullptr) {
+           return {Code::conflict, draft.record.row.reference + " is in " + draft.state_name() + ", which offers" +
+                                       (offered.empty() ? " no acts" : offered) + "; not " + std::string(event)};
+         }
+         if (const auto may = check_role(person, {manual->role}, std::string(event)); !may) return may;
+         path::Event raised{.name = std::string(event), .by = person.name};
+         if (manual->form) {
+           if (const auto fits = path::check_evidence(*manual->form, form_text); !fits) return {Code::invalid, "form of " + std::string(event) + ": " + fits.error().message};
+           raised.form = draft.put_text(base::canonical_json(Json::parse(form_text)));
+         }
+         draft.what["form"] = raised.form;
+         draft.raise(raised);
+         return {};
+       }});
+}
+
+Result<void> Driver::settle_set_aside(std::string_view reference, const Act& act, bool skip) {
+  return act_on_reference(reference, act,
+                          {.event = skip ? "case.skipped" : "case.retried",
+                           .what = Json::object(),
+                           .content = "",
+                           .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                             if (draft.record.row.set_aside == 0) return {Code::conflict, draft.record.row.reference + " is not set aside"};
+                             const auto may = check_role(person, {draft.workflow->owner, task_role(draft, "case:set_aside")}, "this");
+                             if (!may) return may;
+                             path::resume_set_aside(draft, skip);
+                             return {};
+                           }});
+}
+
+Result<void> Driver::retry_case(std::string_view reference, const Act& act) { return settle_set_aside(reference, act, false); }
+Result<void> Driver::skip_case(std::string_view reference, const Act& act) { return settle_set_aside(reference, act, true); }
+
+Result<void> Driver::report(const Report& report) {
+  const auto case_id = options_.store->find_case_of_key(report.key);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return {Code::not_found, "no effect has the key " + report.key};
+  const auto done = writer_->execute([&](Turn& turn) -> Result<void> {
+    const auto before = turn.load(**case_id);
+    if (!before) return before.error();
+    auto draft = draft_of(turn, *before);
+    if (!draft) return draft.error();
+    const auto effect = std::find_if(before->effects.begin(), before->effects.end(), [&](const auto& entry) { return entry.second.key == report.key; });
+    if (effect == before->effects.end() || effect->second.verb == "publish") return {Code::invalid, report.key + " is not a commitment's key"};
+    const std::int64_t commitment_id = effect->second.subject_id;
+    draft->event = "report." + std::string(to_string(report.kind));
+    draft->what = {{"commitment", commitment_id}};
+    const auto word = path::settle_by_word(*draft, commitment_id, report.kind, report.evidence, report.reason, "");
+    if (!word) return word;
+    path::react(*draft);
+    turn.put(*before, std::move(*draft));
+    return {};
+  });
+  if (done) wake();
+  return done;
+}
+
+}  // namespace redress::drive

@@ -1,0 +1,335 @@
+// Effects and timers: what is due, the calls that leave, and what their answers settle.
+//
+// Planned -> attempting is durable before the first byte leaves (T1, T2); the answer settles effect and commitment, and the workflow
+// reacts (T3). Looking something up changes nothing outside, so it needs no intent of its own.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "drive/driver.hpp"
+#include "path/commitments.hpp"
+#include "path/deadlines.hpp"
+#include "path/decide.hpp"
+#include "path/reply.hpp"
+
+namespace redress::drive {
+namespace {
+
+constexpr std::size_t due_page = 64;
+constexpr std::int64_t ask_again_ms = path::hour_ms;  // For a department or channel that is not here.
+
+Verb verb_of(const std::string& verb) {
+  if (verb == "undo") return Verb::undo;
+  if (verb == "cancel") return Verb::cancel;
+  if (verb == "record") return Verb::record;
+  return Verb::perform;
+}
+
+// The department's own name for taking it back; its evidence is that of the commitment.
+std::string undo_action(const path::Draft& draft, std::int64_t commitment_id) {
+  for (const auto& [id, member] : draft.record.members) {
+    if (member.commitment_id != commitment_id) continue;
+    const workflow::CommitmentSpec* spec = draft.workflow->find_commitment(member.name);
+    if (spec != nullptr) return spec->undo;
+  }
+  return "";
+}
+
+}  // namespace
+
+// A call with its own copies of what it borrows out.
+struct Driver::PreparedCall {
+  bool leaves = false;        // False: nothing to call after all.
+  bool lookup = false;        // reconcile, or a channel's lookup: read-only.
+  bool publish = false;
+  std::int64_t case_id = 0, effect_id = 0, attempt = 0, commitment_id = 0;
+  std::string verb, key, reference, department, action, input, evidence, ticket;
+  std::string reply, channel, in_reply_to, text;
+  std::int64_t now_ms = 0;
+};
+
+// ---- what is due ------------------------------------------------------------------------------------------------------------
+
+Result<std::optional<Due>> Driver::take_due() {
+  const std::lock_guard lock(due_mutex_);
+  const auto due = options_.store->due(options_.clock->now_ms(), due_page + in_hand_.size());
+  if (!due) return due.error();
+  for (const Due& one : *due) {
+    if (in_hand_.emplace(static_cast<int>(one.kind), one.id).second) return std::optional(one);
+  }
+  return std::optional<Due>();
+}
+
+void Driver::give_back(const Due& due) {
+  const std::lock_guard lock(due_mutex_);
+  in_hand_.erase({static_cast<int>(due.kind), due.id});
+}
+
+Result<bool> Driver::step() {
+  const auto due = take_due();
+  if (!due) return due.error();
+  if (!*due) return false;
+  const auto handled = handle(**due);
+  give_back(**due);
+  if (!handled) return handled.error();
+  wake();
+  return true;
+}
+
+Result<void> Driver::handle(const Due& due) { return due.kind == Due::Kind::timer ? fire_timer(due) : run_effect(due); }
+
+Result<void> Driver::fire_timer(const Due& due) {
+  return writer_->execute([&](Turn& turn) -> Result<void> {
+    const auto before = turn.load(due.case_id);
+    if (!before) return before.error();
+    const auto timer = before->timers.find(due.id);
+    if (timer == before->timers.end() || timer->second.due_at_ms > turn.now_ms()) return {};  // Dropped or moved meanwhile.
+    auto draft = draft_of(turn, *before);
+    if (!draft) return draft.error();
+    draft->record.timers.erase(due.id);
+    draft->event = "timer." + timer->second.name;
+    draft->what = {{"due_at_ms", timer->second.due_at_ms}};
+    path::on_timer(*draft, timer->second.name);
+    path::react(*draft);
+    turn.put(*before, std::move(*draft));
+    return {};
+  });
+}
+
+// ---- one effect -------------------------------------------------------------------------------------------------------------
+
+Result<void> Driver::run_effect(const Due& due) {
+  PreparedCall call;
+  const auto prepared = writer_->execute([&](Turn& turn) { return prepare(turn, due, call); });
+  if (!prepared) return prepared;
+  if (!call.leaves) return {};
+  const Outcome outcome = make_call(call);
+  return settle_call(call, outcome);
+}
+
+Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
+  call = {};
+  const auto before = turn.load(due.case_id);
+  if (!before) return before.error();
+  const auto known = before->effects.find(due.id);
+  if (known == before->effects.end() || known->second.next_at_ms == 0 || known->second.next_at_ms > turn.now_ms()) return {};
+  auto draft = draft_of(turn, *before);
+  if (!draft) return draft.error();
+  EffectRow& effect = draft->record.effects.at(due.id);
+  const bool publish = effect.verb == "publish";
+  const bool here = publish ? options_.channel != nullptr : find_department(draft->commitment(effect.subject_id).department) != nullptr;
+  if (!here) {
+    effect.next_at_ms = turn.now_ms() + ask_again_ms;
+    draft->event = "effect.postponed";
+    draft->note(publish ? "no channel is connected" : "blocked: department " + draft->commitment(effect.subject_id).department + " is not loaded");
+    turn.put(*before, std::move(*draft));
+    return {};
+  }
+  const bool lookup = effect.reconciling != 0 && effect.state != EffectState::planned;
+  if (lookup) {
+    fill(*draft, effect, true, call);
+    return {};
+  }
+  draft->event = "effect.attempting";
+  draft->what = {{"effect", effect.id}, {"verb", effect.verb}};
+  const bool leaves = publish ? path::begin_publishing(*draft, effect) : path::begin_attempt(*draft, effect);
+  if (!leaves && effect.next_at_ms == known->second.next_at_ms) effect.next_at_ms = 0;  // It must not come again by itself.
+  draft->what["leaves"] = leaves;
+  if (leaves) fill(*draft, effect, false, call);
+  path::react(*draft);
+  turn.put(*before, std::move(*draft));
+  return {};
+}
+
+void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup, PreparedCall& call) {
+  call.leaves = true;
+  call.lookup = lookup;
+  call.publish = effect.verb == "publish";
+  call.case_id = effect.case_id;
+  call.effect_id = effect.id;
+  call.attempt = effect.attempt;
+  call.verb = lookup ? (call.publish ? "lookup" : "reconcile") : effect.verb;
+  call.key = effect.key;
+  call.reference = draft.record.row.reference;
+  call.now_ms = draft.now_ms;
+  if (call.publish) {
+    const ReplyRow& reply = draft.record.replies.at(effect.subject_id);
+    call.reply = std::to_string(reply.id);
+    call.channel = reply.channel;
+    call.in_reply_to = reply.in_reply_to;
+    call.text = draft.text(effect.request);
+    return;
+  }
+  const CommitmentRow& row = draft.record.commitments.at(effect.subject_id);
+  call.commitment_id = row.id;
+  call.department = row.department;
+  call.action = effect.verb == "undo" ? undo_action(draft, row.id) : row.action;
+  call.input = draft.text(row.input);
+  if (effect.verb == "undo" || effect.verb == "record") call.evidence = draft.text(effect.request);
+  call.ticket = row.ticket;
+}
+
+Outcome Driver::make_call(const PreparedCall& call) {
+  const auto tell = [&](CallEvent::Phase phase, std::string_view outcome) {
+    if (!options_.listeners.on_call) return;
+    const std::lock_guard lock(listener_mutex_);
+    options_.listeners.on_call({.phase = phase, .verb = call.verb, .key = call.key, .outcome = outcome});
+  };
+  tell(CallEvent::Phase::begins, "");
+  Outcome outcome;
+  try {
+    if (call.publish) {
+      const std::lock_guard lock(channel_mutex_);
+      const Publication publication{.key = call.key, .reply = call.reply, .case_reference = call.reference, .channel = call.channel,
+                                    .in_reply_to = call.in_reply_to, .text = call.text, .now_ms = call.now_ms};
+      outcome = call.lookup ? options_.channel->lookup(publication) : options_.channel->publish(publication);
+    } else {
+      const plugin::Manifest* manifest = library_.manifest_of(call.department);
+      std::unique_lock<std::mutex> alone;
+      if (manifest == nullptr || !manifest->concurrent) alone = std::unique_lock(one_call_at_a_time_.find(call.department)->second);
+      outcome = find_department(call.department)
+                    ->handle({.verb = call.lookup ? Verb::reconcile : verb_of(call.verb), .key = call.key, .case_reference = call.reference,
+                              .commitment_id = call.commitment_id, .action = call.action, .input = call.input, .evidence = call.evidence,
+                              .ticket = call.ticket, .attempt = static_cast<int>(call.attempt), .now_ms = call.now_ms,
+                              .deadline_ms = call.now_ms + options_.call_ms_max});
+    }
+  } catch (const std::exception& thrown) {
+    outcome = {.kind = OutcomeKind::unknown, .reason = std::string("the call threw: ") + thrown.what()};
+  } catch (...) {
+    outcome = {.kind = OutcomeKind::unknown, .reason = "the call threw something that is no std::exception"};
+  }
+  tell(CallEvent::Phase::ended, to_string(outcome.kind));
+  return outcome;
+}
+
+Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcome) {
+  return writer_->execute([&](Turn& turn) -> Result<void> {
+    const auto before = turn.load(call.case_id);
+    if (!before) return before.error();
+    const auto known = before->effects.find(call.effect_id);
+    if (known == before->effects.end()) return {Code::corrupt, "effect " + std::to_string(call.effect_id) + " is gone while its call was out"};
+    auto draft = draft_of(turn, *before);
+    if (!draft) return draft.error();
+    EffectRow& effect = draft->record.effects.at(call.effect_id);
+    const bool expected = call.lookup ? effect.state == EffectState::unknown || effect.state == EffectState::waiting
+                                      : effect.state == EffectState::attempting;
+    draft->event = "effect.answered";
+    draft->what = {{"effect", effect.id}, {"verb", call.verb}, {"outcome", to_string(outcome.kind)}};
+    if (!outcome.reason.empty()) draft->what["reason"] = draft->put_text(outcome.reason);
+    if (!expected) {
+      draft->note("a late answer: the effect is " + std::string(to_string(effect.state)) + " already");
+    } else if (call.publish) {
+      path::settle_publication(*draft, effect, outcome);
+    } else {
+      path::settle(*draft, effect, outcome);
+    }
+    path::react(*draft);
+    turn.put(*before, std::move(*draft));
+    return {};
+  });
+}
+
+// ---- after a crash ----------------------------------------------------------------------------------------------------------
+
+// Puts effects back that were out when the process ended, through the same door as any uncertain answer.
+Result<void> Driver::recover() {
+  for (;;) {
+    const auto lost = options_.store->effects_attempting(due_page);
+    if (!lost) return lost.error();
+    if (lost->empty()) return {};
+    for (const EffectRow& row : *lost) {
+      const auto put_back = writer_->execute([&](Turn& turn) -> Result<void> {
+        const auto before = turn.load(row.case_id);
+        if (!before) return before.error();
+        auto draft = draft_of(turn, *before);
+        if (!draft) return draft.error();
+        EffectRow& effect = draft->record.effects.at(row.id);
+        draft->event = "effect.lost";
+        draft->what = {{"effect", effect.id}, {"verb", effect.verb}};
+        if (effect.verb == "publish") {
+          path::lose_publication(*draft, effect);
+        } else {
+          path::lose_attempt(*draft, effect);
+        }
+        if (effect.state == EffectState::attempting) effect.state = EffectState::unknown;  // Settled meanwhile, by a late word.
+        path::react(*draft);
+        turn.put(*before, std::move(*draft));
+        return {};
+      });
+      if (!put_back) return put_back;
+    }
+  }
+}
+
+// ---- driving ----------------------------------------------------------------------------------------------------------------
+
+Result<Progress> Driver::poll(std::size_t steps_max) {
+  Progress progress;
+  while (progress.worked < steps_max) {
+    const auto worked = step();
+    if (!worked) return worked.error();
+    if (!*worked) break;
+    ++progress.worked;
+  }
+  const auto next = options_.store->next_due_at_ms();
+  if (!next) return next.error();
+  progress.next_due_at_ms = *next;
+  return progress;
+}
+
+Result<Progress> Driver::run_until_idle() {
+  Progress total;
+  for (;;) {
+    auto progress = poll(due_page);
+    if (!progress) return progress;
+    total.worked += progress->worked;
+    total.next_due_at_ms = progress->next_due_at_ms;
+    if (progress->worked == 0) return total;
+  }
+}
+
+Result<void> Driver::start(int workers) {
+  if (options_.virtual_time) return {Code::invalid, "threads of its own need real time: drive a virtual clock with poll()"};
+  if (workers < 1) return {Code::invalid, "start() needs at least one worker"};
+  const std::lock_guard lock(due_mutex_);
+  if (!workers_.empty()) return {Code::conflict, "the engine has its threads already"};
+  stopping_ = false;
+  for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+  return {};
+}
+
+void Driver::work() {
+  constexpr std::int64_t look_again_ms = 1'000;
+  for (;;) {
+    {
+      const std::lock_guard lock(due_mutex_);
+      if (stopping_) return;
+    }
+    const auto worked = step();
+    if (worked && *worked) continue;
+    if (!worked) log(LogLevel::error, worked.error().message);
+    const auto next = options_.store->next_due_at_ms();
+    const std::int64_t ahead = next && *next ? **next - options_.clock->now_ms() : look_again_ms;
+    std::unique_lock lock(due_mutex_);
+    if (stopping_) return;
+    due_changed_.wait_for(lock, std::chrono::milliseconds(std::clamp<std::int64_t>(worked ? ahead : look_again_ms, 1, look_again_ms)));
+  }
+}
+
+void Driver::stop() {
+  std::vector<std::thread> ending;
+  {
+    const std::lock_guard lock(due_mutex_);
+    stopping_ = true;
+    ending.swap(workers_);
+  }
+  due_changed_.notify_all();
+  for (std::thread& thread : ending) thread.join();
+}
+
+void Driver::wake() {
+  const std::lock_guard lock(due_mutex_);
+  due_changed_.notify_all();
+}
+
+}  // namespace redress::drive

@@ -1,0 +1,82 @@
+// Opening the engine: store, departments, workflows, recovery.
+#include "drive/driver.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace redress::drive {
+
+// Departments keep their sink for as long as they live, which may be longer than the engine does.
+struct Driver::Reports {
+  std::mutex mutex;
+  Driver* driver = nullptr;
+};
+
+Driver::Driver(EngineOptions options) : options_(std::move(options)), reports_(std::make_shared<Reports>()) {
+  if (!options_.clock) options_.clock = make_system_clock();
+  if (!options_.random) options_.random = make_system_random();
+}
+
+Driver::~Driver() {
+  stop();
+  const std::lock_guard lock(reports_->mutex);
+  reports_->driver = nullptr;
+}
+
+Result<void> Driver::open() {
+  if (!options_.store) return {Code::invalid, "the engine needs a store: make_memory_store() or open_sqlite_store()"};
+  auto meta = options_.store->meta();
+  if (!meta) return meta.error();
+  const std::string kind = options_.virtual_time ? "virtual" : "real";
+  if (!meta->clock.empty() && meta->clock != kind) {
+    return {Code::conflict, "this store runs on " + meta->clock + " time, and the engine was asked for " + kind + " time: use the store's"};
+  }
+  writer_ = std::make_unique<Writer>(Writer::Options{.store = options_.store.get(), .clock = options_.clock.get(),
+                                                     .random = options_.random.get(), .listeners = &options_.listeners, .clock_kind = kind},
+                                     std::move(*meta));
+  if (const auto opened = library_.open(*options_.store, *writer_, options_.departments, options_.workflows); !opened) return opened;
+  for (const auto& department : options_.departments) {
+    const auto manifest = plugin::read_manifest_text(department->manifest());
+    if (!manifest) return manifest.error();
+    departments_[manifest->department] = department;
+    one_call_at_a_time_[manifest->department];
+  }
+  if (const auto recovered = recover(); !recovered) return recovered;
+  reports_->driver = this;
+  for (const auto& department : options_.departments) {
+    department->connect([reports = reports_](const Report& word) -> Result<void> {
+      const std::lock_guard lock(reports->mutex);
+      if (reports->driver == nullptr) return {Code::unavailable, "the engine is closed: report again when it is open"};
+      return reports->driver->report(word);
+    });
+  }
+  return {};
+}
+
+Result<path::Draft> Driver::draft_of(Turn& turn, const CaseRecord& record) {
+  auto workflow = library_.find(*options_.store, record.row.workflow_hash);
+  if (!workflow) return Error{workflow.error().code, record.row.reference + ": " + workflow.error().message};
+  return path::Draft(record, std::move(*workflow), turn.supply(), turn.now_ms());
+}
+
+Department* Driver::find_department(std::string_view name) const {
+  const auto found = departments_.find(name);
+  return found == departments_.end() ? nullptr : found->second.get();
+}
+
+void Driver::log(LogLevel level, const std::string& message) {
+  if (!options_.listeners.on_log) return;
+  const std::lock_guard lock(listener_mutex_);
+  options_.listeners.on_log(level, message);
+}
+
+}  // namespace redress::drive
+
+namespace redress {
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
+  auto driver = std::make_unique<drive::Driver>(std::move(options));
+  if (const auto opened = driver->open(); !opened) return opened.error();
+  return std::unique_ptr<Engine>(std::move(driver));
+}
+
+}  // namespace redress

@@ -1,0 +1,204 @@
+// Posts in: each (channel, id) has one row and one fate.
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "drive/driver.hpp"
+#include "path/decide.hpp"
+#include "path/deadlines.hpp"
+#include "path/receive.hpp"
+
+namespace redress::drive {
+namespace {
+
+constexpr std::int64_t future_ms_max = 5 * path::minute_ms;
+constexpr std::size_t cases_of_author_max = 50;
+
+std::string reference_of(std::int64_t case_id) {
+  std::string number = std::to_string(case_id);
+  if (number.size() < 6) number.insert(0, 6 - number.size(), '0');
+  return "C-" + number;
+}
+
+// Case 0 as it is, or as it begins.
+Result<CaseRecord> load_zero(Turn& turn) {
+  auto zero = turn.load(0);
+  if (!zero && zero.error().code == Code::not_found) return CaseRecord{};
+  return zero;
+}
+
+void add_rejected(path::Draft& draft, const std::string& digest, const std::string& why) {
+  PostRow row;
+  row.id = draft.supply.next_id(Table::posts);
+  row.post_id = digest;
+  row.received_at_ms = draft.now_ms;
+  row.fate = PostFate::rejected;
+  row.reason = why;
+  draft.record.posts[row.id] = row;
+}
+
+}  // namespace
+
+Result<Fate> Driver::receive(const Post& post) {
+  if (const auto checked = path::check_post(post); !checked) return checked.error();
+  if (!options_.virtual_time && post.created_at_ms > options_.clock->now_ms() + future_ms_max) {
+    return {Code::invalid, "post " + post.id + ": created_at is more than 5 minutes in the future; check the sender's clock"};
+  }
+  Fate fate;
+  const std::string& thread = post.thread.empty() ? post.id : post.thread;
+  const auto received = writer_->execute([&](Turn& turn) { return receive_in(turn, post, fate); },
+                                         {"post/" + post.channel + "/" + post.id, "thread/" + post.channel + "/" + thread,
+                                          "author/" + post.channel + "/" + post.author.handle});
+  if (!received) return received.error();
+  wake();
+  return fate;
+}
+
+Result<Fate> Driver::receive_line(std::string_view json_line, std::int64_t line_number) {
+  const auto post = parse_post(json_line);
+  std::string why;
+  if (post) {
+    auto fate = receive(*post);
+    if (fate || fate.error().code != Code::invalid) return fate;
+    why = fate.error().message;
+  } else {
+    why = post.error().message;
+  }
+  Fate fate;
+  const std::string digest = base::sha256_hex(json_line);
+  const auto rejected = writer_->execute([&](Turn& turn) { return reject_line(turn, digest, line_number, why, fate); }, {"post//" + digest});
+  if (!rejected) return rejected.error();
+  return fate;
+}
+
+Result<void> Driver::reject_line(Turn& turn, const std::string& digest, std::int64_t line_number, const std::string& why, Fate& fate) {
+  fate = {.fate = PostFate::rejected, .case_reference = "", .reason = "line " + std::to_string(line_number) + ": " + why};
+  const auto known = options_.store->find_post("", digest);
+  if (!known) return known.error();
+  fate.redelivered = known->has_value();
+  if (fate.redelivered) return {};
+  const auto zero = load_zero(turn);
+  if (!zero) return zero.error();
+  path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
+  add_rejected(draft, digest, fate.reason);
+  draft.event = "post.rejected";
+  turn.put(*zero, std::move(draft));
+  return {};
+}
+
+Result<void> Driver::receive_in(Turn& turn, const Post& post, Fate& fate) {
+  fate = {};
+  const auto known = options_.store->find_post(post.channel, post.id);
+  if (!known) return known.error();
+  if (*known) return receive_again(turn, **known, post, fate);
+  const std::string author = path::author_key(turn.author_pepper(), post.channel, post.author.handle);
+  const auto case_id = case_for(post, author);
+  if (!case_id) return case_id.error();
+  if (!*case_id) return open_or_leave(turn, post, author, std::nullopt, fate);
+  const auto before = turn.load(**case_id);
+  if (!before) return before.error();
+  const bool closed = before->row.state == CaseState::closed;
+  if (closed && before->row.customer == author) return open_or_leave(turn, post, author, **case_id, fate);
+  return attach(turn, *before, post, author, fate);
+}
+
+// The same id again: nothing is stored, unless its text is another one.
+Result<void> Driver::receive_again(Turn& turn, const PostRow& known, const Post& post, Fate& fate) {
+  fate.fate = known.fate;
+  fate.reason = known.reason;
+  fate.redelivered = true;
+  const auto text = options_.store->find_text(known.text);
+  if (!text) return text.error();
+  auto before = known.case_id == 0 ? load_zero(turn) : turn.load(known.case_id);
+  if (!before) return before.error();
+  fate.case_reference = before->row.reference;
+  if (!*text || (*text)->content.empty() || (*text)->content == post.text) return {};
+  fate.redelivered = false;
+  fate.edited = true;
+  CaseRecord old = std::move(*before);
+  old.posts[known.id] = known;
+  if (known.case_id == 0) {
+    path::Draft draft(old, nullptr, turn.supply(), turn.now_ms());
+    draft.record.posts[known.id].text = draft.put_text(post.text);
+    draft.event = "post.edited";
+    turn.put(old, std::move(draft));
+    return {};
+  }
+  auto draft = draft_of(turn, old);
+  if (!draft) return draft.error();
+  PostRow& row = draft->record.posts[known.id];
+  row.text = draft->put_text(post.text);
+  draft->event = "post.edited";
+  draft->raise({.name = "post.edited", .text = row.text});
+  path::react(*draft);
+  turn.put(old, std::move(*draft));
+  return {};
+}
+
+// The case that a post belongs to: a private one to the author's one case that waits for them, else by thread.
+Result<std::optional<std::int64_t>> Driver::case_for(const Post& post, const std::string& author) {
+  if (post.is_private) {
+    const auto theirs = options_.store->cases_of_author(post.channel, author, cases_of_author_max);
+    if (!theirs) return theirs.error();
+    std::vector<std::int64_t> waiting;
+    for (const CaseRow& row : *theirs) {
+      if (row.state == CaseState::waiting_customer) waiting.push_back(row.id);
+    }
+    if (waiting.size() == 1) return std::optional(waiting.front());
+  }
+  return options_.store->find_case_of_thread(post.channel, post.thread.empty() ? post.id : post.thread);
+}
+
+Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::string& author, std::optional<std::int64_t> closed_case, Fate& fate) {
+  const path::Intake intake = path::choose_workflow(library_.active(), post, turn.now_ms());
+  if (!intake.chosen && closed_case) {
+    const auto before = turn.load(*closed_case);
+    if (!before) return before.error();
+    return attach(turn, *before, post, author, fate);
+  }
+  if (!intake.chosen) {
+    const auto zero = load_zero(turn);
+    if (!zero) return zero.error();
+    path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
+    PostRow& row = path::add_post(draft, post, author);
+    row.fate = fate.fate = PostFate::not_wanted;
+    row.reason = fate.reason = "no workflow wants it";
+    draft.event = "post.not_wanted";
+    draft.rules = intake.rules;
+    turn.put(*zero, std::move(draft));
+    return {};
+  }
+  std::int64_t prior = closed_case.value_or(0);
+  if (prior == 0) {
+    const auto earlier = options_.store->cases_of_author(post.channel, author, 1);
+    if (!earlier) return earlier.error();
+    if (!earlier->empty()) prior = earlier->front().id;
+  }
+  CaseRecord before;
+  CaseRecord fresh;
+  fresh.row.id = turn.supply().next_id(Table::cases);
+  fresh.row.reference = reference_of(fresh.row.id);
+  path::Draft draft(fresh, intake.chosen, turn.supply(), turn.now_ms());
+  draft.rules = intake.rules;
+  draft.event = "post.opened";
+  path::open_case(draft, post, author, prior);
+  path::react(draft);
+  fate.fate = PostFate::opened;
+  fate.case_reference = fresh.row.reference;
+  fate.reason = intake.chosen->id;
+  turn.put(before, std::move(draft));
+  return {};
+}
+
+Result<void> Driver::attach(Turn& turn, const CaseRecord& before, const Post& post, const std::string& author, Fate& fate) {
+  auto draft = draft_of(turn, before);
+  if (!draft) return draft.error();
+  path::attach_post(*draft, post, author, before.row.customer == author);
+  path::react(*draft);
+  fate.fate = PostFate::attached;
+  fate.case_reference = before.row.reference;
+  fate.reason = draft->event;
+  turn.put(before, std::move(*draft));
+  return {};
+}
+
+}  // namespace redress::drive

@@ -1,0 +1,103 @@
+// The Writer: every change goes through its queue, and many commands share one transaction and one sync (group commit).
+//
+// Any thread may bring a command; one of them leads: it runs the queued commands in order, commits their units together, and wakes the
+// others. So no thread is needed for it, and none can write beside it. A command that fails hurts only itself.
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "path/draft.hpp"
+#include "redress/clock.hpp"
+#include "redress/event.hpp"
+#include "redress/store.hpp"
+
+namespace redress::drive {
+
+class Writer;
+
+// What a command sees while it runs: time, the cases as the commands before it left them, and where to put its change.
+class Turn {
+ public:
+  [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
+  [[nodiscard]] path::Supply& supply();
+  [[nodiscard]] Result<CaseRecord> load(std::int64_t case_id);
+  [[nodiscard]] const StoreMeta& meta() const;
+  // Draws the pepper of author keys at its first use.
+  [[nodiscard]] const std::string& author_pepper();
+  // The command's one change: the draft's record in place of `before`. Journaled with the draft's trace.
+  void put(const CaseRecord& before, path::Draft&& draft);
+
+ private:
+  friend class Writer;
+  Turn(Writer& writer, std::int64_t now_ms) : writer_(writer), now_ms_(now_ms) {}
+  Writer& writer_;
+  std::int64_t now_ms_;
+  std::set<std::int64_t> loaded_;
+  struct Change {
+    Unit unit;
+    CaseRecord after;
+    JournalRow journal;
+  };
+  std::optional<Change> change_;
+};
+
+class Writer final : public path::Supply {
+ public:
+  struct Options {
+    Store* store = nullptr;
+    Clock* clock = nullptr;
+    RandomSource* random = nullptr;
+    Listeners* listeners = nullptr;
+    std::string clock_kind;  // "real" or "virtual": becomes the store's with the first command that moves time.
+  };
+  // Runs once, or again from the start where a command before it in the same batch failed: it must only set its own results.
+  using Command = std::function<Result<void>(Turn&)>;
+
+  Writer(Options options, StoreMeta meta);
+
+  // Durable when it answers ok. `touches`: names of what the command looks up in the store outside of a case; two commands that
+  // share one are never in the same batch, since the second would not see what the first did. `moves_time`: the store's last time
+  // follows this command; not for people and workflows, which exist outside of any case's time. [any thread]
+  [[nodiscard]] Result<void> execute(Command command, std::vector<std::string> touches = {}, bool moves_time = true);
+
+  [[nodiscard]] StoreMeta meta();
+
+  // ---- Supply [leader only] ----
+  std::int64_t next_id(Table table) override;
+  std::string salt() override;
+  const std::string& store_id() override;
+
+ private:
+  friend class Turn;
+  struct Queued {
+    Command command;
+    std::vector<std::string> touches;
+    bool moves_time = true;
+    Result<void> result{};
+    bool done = false;
+    bool rerun = false;
+  };
+  std::vector<Queued*> take_batch();
+  void run_batch(const std::vector<Queued*>& batch);
+  std::vector<Queued*> commit_batch(const std::vector<Queued*>& batch);  // Answers those to run again, each alone.
+  void publish_event(const Turn::Change& change);
+  std::string draw_hex(std::size_t bytes);
+
+  Options options_;
+  std::mutex mutex_;  // Guards queue_, leading_ and meta_'s copies; what a batch works on belongs to its leader.
+  std::condition_variable turn_ended_;
+  std::deque<Queued*> queue_;
+  bool leading_ = false;
+  StoreMeta meta_;
+  std::unordered_map<std::int64_t, CaseRecord> cases_;  // As committed, plus this batch's changes. Bounded; forgotten on any doubt.
+};
+
+}  // namespace redress::drive

@@ -1,0 +1,97 @@
+// An Expression is one parsed text of the workflow language: a strict, statically typed subset of CEL.
+//
+// Parse once, check against a Scope, evaluate many times. Pure: no clock, no I/O; `now` is a name like any other.
+// Immutable after parsing: [any thread]. The subset, function by function: engine/expression/README.md.
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "expression/type.hpp"
+#include "expression/value.hpp"
+#include "redress/result.hpp"
+
+namespace redress::expression {
+
+// What is wrong with an expression, and where in its text.
+struct Finding {
+  std::size_t offset = 0;  // In bytes, from the text's start.
+  std::string message;     // What is wrong, and how to mend it.
+};
+
+// The names that an expression may use, with their types.
+struct Scope {
+  std::map<std::string, Type, std::less<>> names;
+};
+
+// Answers a name's value at run time; nothing where it is unset, which is an error for the expression (never null).
+using Lookup = std::function<std::optional<Value>(std::string_view name)>;
+
+// The language, for money(), date() and time() in texts: "en", "es".
+struct EvaluationOptions {
+  std::string language = "en";
+};
+
+class Expression {
+ public:
+  // At most limits::expression_bytes_max bytes and limits::expression_depth_max deep. The error's message begins with
+  // the offset's column: "column 5: ...".
+  [[nodiscard]] static Result<Expression> parse(std::string_view text);
+  // The same, telling the offset apart, for callers that map it to a file.
+  [[nodiscard]] static std::optional<Expression> parse(std::string_view text, Finding& finding);
+
+  // The result's type; every finding at once, in text order. An optional field read without has() (in the same && chain or
+  // ?: condition before it) is a finding whose message begins with "may be unset": the only kind that a caller may tolerate.
+  [[nodiscard]] Type check(const Scope& scope, std::vector<Finding>& findings) const;
+
+  // At most limits::expression_cost_max steps. Errors (unset, overflow, division by 0, no such key, a type clash that
+  // could not be seen before) are `invalid`; the message names the operator and its operands.
+  [[nodiscard]] Result<Value> evaluate(const Lookup& lookup, const EvaluationOptions& options = {}) const;
+
+  // Why a bool expression is what it is: its deciding part with operands, as
+  // "charge_check.evidence.overcharged_minor > 0 is false (0 > 0)". For `redress why`; evaluates again.
+  [[nodiscard]] std::string explain(const Lookup& lookup, const EvaluationOptions& options = {}) const;
+
+  [[nodiscard]] const std::string& text() const;
+  // Every name with the fields read from it, as "charge_check.evidence.currency" (longest paths; no duplicates; sorted).
+  [[nodiscard]] std::vector<std::string> reads() const;
+
+  struct Node;
+
+ private:
+  std::shared_ptr<const Node> root_;
+  std::string text_;
+};
+
+// A text with {{ expression }} in it, or a single {{ expression }} that keeps its type.
+class Template {
+ public:
+  [[nodiscard]] static std::optional<Template> parse(std::string_view text, Finding& finding);
+
+  [[nodiscard]] bool is_single_expression() const;  // "{{ x }}" alone: evaluate() gives the expression's own value.
+  [[nodiscard]] bool is_constant() const;           // No {{ }} in it.
+  // Offsets in findings count from the template's start. In a text of several parts, each {{ }} must be a bool, number, string,
+  // duration or timestamp, or a localized text.
+  [[nodiscard]] Type check(const Scope& scope, std::vector<Finding>& findings) const;
+  [[nodiscard]] Result<Value> evaluate(const Lookup& lookup, const EvaluationOptions& options = {}) const;
+  // As text: an unset, null or empty part is an error (a hole is never published); a localized part gives options.language's
+  // text, or the error "no text in LANGUAGE".
+  [[nodiscard]] Result<std::string> render(const Lookup& lookup, const EvaluationOptions& options = {}) const;
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] std::vector<std::string> reads() const;
+  // The upper bound of the rendered text's length in code points, where each part has one (length_max, numbers, bool).
+  [[nodiscard]] std::optional<std::size_t> length_max(const Scope& scope) const;
+
+ private:
+  struct Part { std::string literal; std::optional<Expression> expression; std::size_t offset = 0; };
+  std::vector<Part> parts_;
+  std::string text_;
+};
+
+}  // namespace redress::expression

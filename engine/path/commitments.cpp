@@ -1,0 +1,477 @@
+// Commitments and their effects: from the workflow's action to the department's answer.
+#include "path/commitments.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/schema.hpp"
+#include "base/text.hpp"
+#include "path/deadlines.hpp"
+#include "path/scope.hpp"
+#include "redress/limits.hpp"
+
+namespace redress::path {
+namespace {
+
+using enum lifecycle::CommitmentEvent;
+using lifecycle::CommitmentFacts;
+
+constexpr int record_attempts_max = 20;
+
+std::string key_of(Draft& draft, const MemberRow& member, std::string_view verb) {
+  return draft.supply.store_id() + "/" + draft.record.row.reference + "/" + member.name + "/" + std::to_string(member.instance) +
+         "/" + std::string(verb);
+}
+
+void raise_for(Draft& draft, const Draft::Held& held, const char* what) {
+  draft.raise({.name = held.member->name + "." + what,
+               .subject = commitment_subject(held.commitment->id),
+               .reason = held.commitment->reason,
+               .instance = held.member->instance,
+               .episode = held.member->episode,
+               .by = held.commitment->evidence_by});
+}
+
+EffectRow& plan(Draft& draft, const std::string& verb, std::int64_t subject_id, const std::string& key, const std::string& request) {
+  const std::int64_t id = draft.supply.next_id(Table::outbox);
+  EffectRow& effect = draft.record.effects[id];
+  effect = {.id = id, .case_id = draft.record.row.id, .verb = verb, .subject_id = subject_id, .key = key,
+            .next_at_ms = draft.now_ms, .request = request};
+  return effect;
+}
+
+void request_now(Draft& draft, const Draft::Held& held) {
+  held.commitment->requested_at_ms = draft.now_ms;
+  plan(draft, "perform", held.commitment->id, held.commitment->key, held.commitment->input);
+}
+
+// ---- the action commit ------------------------------------------------------------------------------------------------------
+
+Json filled_input(Draft& draft, const workflow::CommitmentSpec& spec, const Event& event) {
+  Json input = *spec.input.tree;
+  const auto scope = scope_of(draft, event);
+  for (const auto& [pointer, text] : spec.input.templates) {
+    const auto value = text.evaluate(scope);
+    if (!value) throw Error{Code::invalid, spec.name + ".input" + pointer + ": " + value.error().message};
+    input[Json::json_pointer(pointer)] = expression::to_json(*value);
+  }
+  const auto findings = base::validate(*spec.contract.input, input);
+  if (!findings.empty()) {
+    throw Error{Code::invalid, spec.name + ".input" + findings.front().pointer + ": " + findings.front().message};
+  }
+  return input;
+}
+
+std::string approval_role(Draft& draft, const workflow::CommitmentSpec& spec, const Event& event) {
+  if (!spec.approval) return "";
+  if (!spec.approval->when) return spec.approval->role;
+  const auto needed = spec.approval->when->evaluate(scope_of(draft, event));
+  if (!needed) throw Error{Code::invalid, spec.name + ".approval.when: " + needed.error().message};
+  const bool* is_needed = needed->get_if<bool>();
+  return is_needed == nullptr || *is_needed ? spec.approval->role : "";
+}
+
+std::int64_t instances_in_episode(const Draft& draft, const std::string& name) {
+  return std::count_if(draft.record.members.begin(), draft.record.members.end(), [&](const auto& entry) {
+    return entry.second.name == name && entry.second.episode == draft.record.row.episode;
+  });
+}
+
+void make_instance(Draft& draft, const workflow::CommitmentSpec& spec, const Event& event) {
+  if (instances_in_episode(draft, spec.name) >= limits::instances_max) {
+    throw ReactionError{spec.name + " was committed " + std::to_string(limits::instances_max) + " times in this episode"};
+  }
+  const Json input = filled_input(draft, spec, event);
+  const std::string role = approval_role(draft, spec, event);
+  const Draft::Held previous = draft.latest_of_any(spec.name);
+  const std::int64_t instance = previous ? previous.member->instance + 1 : 1;
+  const std::int64_t id = draft.supply.next_id(Table::commitments);
+  const std::int64_t member_id = draft.supply.next_id(Table::members);
+  const CaseRow& row = draft.record.row;
+  MemberRow& member = draft.record.members[member_id];
+  member = {.id = member_id, .case_id = row.id, .commitment_id = id, .name = spec.name, .instance = instance, .episode = row.episode};
+  CommitmentRow& made = draft.record.commitments[id];
+  made = {.id = id, .case_id = row.id, .department = spec.department, .action = spec.action};
+  made.key = key_of(draft, member, "perform");
+  made.committed_at_ms = draft.now_ms;
+  made.due_at_ms = draft.now_ms + spec.due_ms;
+  made.input = draft.put_text(base::canonical_json(input));
+  made.approval_role = role;
+  start_due(draft, made);
+  const CommitmentFacts facts{.approval_needed = !role.empty()};
+  if (role.empty()) {
+    draft.move(made, request, facts);
+    request_now(draft, {&member, &made});
+  } else {
+    draft.move(made, ask_approval, facts);
+    draft.open_task(commitment_subject(id), role, spec.name + " needs an approval", made.due_at_ms);
+  }
+}
+
+// ---- settling ---------------------------------------------------------------------------------------------------------------
+
+void end(Draft& draft, const Draft::Held& held, const char* event) {
+  held.commitment->settled_at_ms = draft.now_ms;
+  stop_due(draft, *held.commitment);
+  draft.close_task(commitment_subject(held.commitment->id));
+  raise_for(draft, held, event);
+}
+
+// Somebody has to decide: always a task for the department's people.
+void become_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, lifecycle::CommitmentEvent how, const std::string& why) {
+  draft.move(*held.commitment, how);
+  held.commitment->reason = draft.put_text(why);
+  effect.next_at_ms = 0;
+  effect.reason = held.commitment->reason;
+  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department,
+                  held.member->name + " is unknown: it may have happened; find out, then decide");
+  raise_for(draft, held, "unknown");
+}
+
+void fulfil(Draft& draft, const Draft::Held& held, const std::string& evidence, const std::string& by) {
+  CommitmentRow& row = *held.commitment;
+  Json parsed = Json::parse(evidence, nullptr, false);
+  row.evidence = draft.put_text(base::canonical_json(parsed));
+  row.evidence_digest = row.evidence;
+  row.evidence_by = by;
+  if (row.accepted_at_ms == 0) row.accepted_at_ms = draft.now_ms;
+  draft.move(row, done, {.evidence_valid = true});
+  end(draft, held, "fulfilled");
+}
+
+void on_done(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& evidence) {
+  effect.state = EffectState::done;
+  effect.next_at_ms = 0;
+  const auto valid = check_evidence(*draft.spec_of(held.commitment->id).contract.evidence, evidence);
+  if (valid) return fulfil(draft, held, evidence, "");
+  if (held.commitment->accepted_at_ms == 0) held.commitment->accepted_at_ms = draft.now_ms;
+  become_unknown(draft, held, effect, done_unproved,
+                 "done, but the evidence breaks the schema of " + held.commitment->action + ": " + valid.error().message);
+}
+
+std::int64_t backoff_ms(const workflow::Retry& retry, std::int64_t tries) {
+  const double delay = static_cast<double>(retry.initial_ms) * std::pow(retry.factor, static_cast<double>(std::max<std::int64_t>(tries - 1, 0)));
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(delay, static_cast<double>(retry.max_ms))));
+}
+
+void on_waiting(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
+  CommitmentRow& row = *held.commitment;
+  const auto& contract = draft.spec_of(row.id).contract;
+  const bool first = row.accepted_at_ms == 0;
+  const bool moved = outcome.promised_at_ms != 0 && outcome.promised_at_ms != row.promised_at_ms;
+  draft.move(row, wait);
+  if (first) row.accepted_at_ms = draft.now_ms;
+  if (!outcome.ticket.empty()) row.ticket = outcome.ticket;
+  if (moved) row.promised_at_ms = outcome.promised_at_ms;
+  effect.state = EffectState::waiting;
+  effect.uncertain_since_ms = 0;
+  effect.lookups += 1;
+  const workflow::Retry poll{.initial_ms = minute_ms, .factor = 2, .max_ms = 6 * hour_ms};
+  const bool polled = contract.reconciles && !contract.waits_for_person;
+  effect.next_at_ms = outcome.retry_at_ms > draft.now_ms ? outcome.retry_at_ms
+                      : polled                           ? draft.now_ms + backoff_ms(poll, effect.lookups)
+                                                         : 0;
+  effect.reconciling = 1;
+  if (contract.waits_for_person && first) {
+    draft.open_task(commitment_subject(row.id), row.department, held.member->name + " waits for a decision", row.due_at_ms);
+  }
+  if (first) raise_for(draft, held, "accepted");
+  if (!first && moved) raise_for(draft, held, "progress");
+}
+
+void on_declined(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& reason) {
+  effect.state = EffectState::declined;
+  effect.next_at_ms = 0;
+  held.commitment->reason = draft.put_text(reason);
+  draft.move(*held.commitment, decline);
+  end(draft, held, "declined");
+}
+
+void on_failed(Draft& draft, const Draft::Held& held, EffectRow* effect, const std::string& reason) {
+  if (effect != nullptr) {
+    effect->state = EffectState::failed;
+    effect->next_at_ms = 0;
+  }
+  held.commitment->reason = draft.put_text(reason);
+  draft.move(*held.commitment, fail);
+  end(draft, held, "failed");
+}
+
+void on_retry(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
+  CommitmentRow& row = *held.commitment;
+  if (row.state != CommitmentState::attempting) {  // Taken on, and now not known there: neither done nor safe to repeat.
+    effect.state = EffectState::unknown;
+    return become_unknown(draft, held, effect, lose, "the department took it on, and does not know it any more");
+  }
+  const std::int64_t next = std::max(draft.now_ms + backoff_ms(draft.spec_of(row.id).retry, effect.attempt), outcome.retry_at_ms);
+  effect.uncertain_since_ms = 0;
+  effect.reconciling = 0;
+  effect.lookups = 0;
+  if (next >= row.due_at_ms) return on_failed(draft, held, &effect, "not done by its due time; last: " + outcome.reason);
+  draft.move(row, retry);
+  effect.state = EffectState::planned;
+  effect.reason = draft.put_text(outcome.reason);
+  effect.next_at_ms = next;
+}
+
+// Uncertain: looked up with backoff until one hour later or `due`, whichever is first (at least five minutes); then a person decides.
+void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& reason, std::int64_t not_before_ms = 0) {
+  CommitmentRow& row = *held.commitment;
+  const auto& contract = draft.spec_of(row.id).contract;
+  effect.state = EffectState::unknown;
+  effect.reason = draft.put_text(reason);
+  if (effect.uncertain_since_ms == 0) {
+    effect.uncertain_since_ms = draft.now_ms;
+    effect.lookups = 0;
+  }
+  const std::int64_t since = effect.uncertain_since_ms;
+  const std::int64_t limit = std::max(since + 5 * minute_ms, std::min(since + hour_ms, row.due_at_ms));
+  effect.lookups += 1;
+  const bool can_find_out = contract.reconciles || contract.dedupes;
+  if (!can_find_out || draft.now_ms >= limit) {
+    const auto how = effect.verb == "undo" ? undo_lose : lose;
+    return become_unknown(draft, held, effect, how, "nobody knows whether it happened; last: " + reason);
+  }
+  effect.reconciling = contract.reconciles ? 1 : 0;
+  const std::int64_t next = std::max(draft.now_ms + backoff_ms({}, effect.lookups), not_before_ms);
+  effect.next_at_ms = std::min(next, limit);
+}
+
+// ---- the other verbs --------------------------------------------------------------------------------------------------------
+
+void settle_undo(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
+  CommitmentRow& row = *held.commitment;
+  switch (outcome.kind) {
+    case OutcomeKind::done:
+      effect.state = EffectState::done;
+      effect.next_at_ms = 0;
+      draft.move(row, undone, {.undoing = true});
+      return end(draft, held, "undone");
+    case OutcomeKind::declined:
+      effect.state = EffectState::declined;
+      effect.next_at_ms = 0;
+      draft.move(row, undo_failed, {.undoing = true});
+      return draft.open_task(commitment_subject(row.id), row.department, held.member->name + " could not be undone");
+    case OutcomeKind::retry:
+      effect.state = EffectState::planned;
+      effect.reconciling = 0;
+      effect.next_at_ms = std::max(draft.now_ms + backoff_ms({}, effect.attempt), outcome.retry_at_ms);
+      return;
+    case OutcomeKind::waiting:
+    case OutcomeKind::unknown: return on_unknown(draft, held, effect, outcome.reason, outcome.retry_at_ms);
+  }
+}
+
+void settle_cancel(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
+  effect.next_at_ms = 0;
+  if (outcome.kind == OutcomeKind::done && draft.move(*held.commitment, lifecycle::CommitmentEvent::cancel, {.nothing_in_flight = true})) {
+    effect.state = EffectState::done;
+    if (EffectRow* performed = draft.effect_of("perform", held.commitment->id)) {
+      performed->state = EffectState::cancelled;
+      performed->next_at_ms = 0;
+    }
+    return end(draft, held, "cancelled");
+  }
+  effect.state = EffectState::failed;
+  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department, held.member->name + " could not be cancelled");
+}
+
+// Keeping a person's decision in the department's own books: told until it is kept; changes no commitment.
+void settle_record(Draft& draft, EffectRow& effect, const Outcome& outcome) {
+  const bool again = outcome.kind == OutcomeKind::retry || outcome.kind == OutcomeKind::unknown;
+  if (again && effect.attempt < record_attempts_max) {
+    effect.state = EffectState::planned;
+    effect.next_at_ms = draft.now_ms + backoff_ms({}, effect.attempt);
+    return;
+  }
+  effect.next_at_ms = 0;
+  effect.state = outcome.kind == OutcomeKind::done ? EffectState::done : EffectState::failed;
+  if (effect.state == EffectState::failed) draft.note("the department did not keep the decision");
+}
+
+void plan_record(Draft& draft, const Draft::Held& held) {
+  if (!draft.spec_of(held.commitment->id).contract.records_decisions) return;
+  if (draft.effect_of("record", held.commitment->id) != nullptr) return;
+  plan(draft, "record", held.commitment->id, key_of(draft, *held.member, "record"), held.commitment->evidence);
+}
+
+// A word about something that is settled otherwise: recorded, a person's task, no state changed.
+Result<void> contradiction(Draft& draft, const Draft::Held& held, std::string_view kind, const std::string& by) {
+  const std::string line = held.member->name + " is " + std::string(to_string(held.commitment->state)) + "; " +
+                           std::string(kind) + " contradicts that";
+  if (!by.empty()) return {Code::conflict, line + ". Look at the case first"};
+  draft.note(line);
+  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department, line);
+  return {};
+}
+
+bool awaits_an_answer(CommitmentState state) {
+  return state == CommitmentState::attempting || state == CommitmentState::in_progress || state == CommitmentState::unknown;
+}
+
+}  // namespace
+
+Result<void> check_evidence(const Json& schema, std::string_view evidence) {
+  const auto parsed = base::parse_json(evidence, limits::document_bytes_max);
+  if (!parsed) return parsed.error();
+  const auto findings = base::validate(schema, *parsed);
+  if (findings.empty()) return {};
+  std::string message;
+  for (const auto& finding : findings) message += (message.empty() ? "" : "; ") + finding.pointer + ": " + finding.message;
+  return {Code::invalid, message};
+}
+
+void commit(Draft& draft, const workflow::CommitmentSpec& spec, const Event& event) {
+  const std::int64_t episode = draft.record.row.episode;
+  if (const Draft::Held any = draft.latest_of_any(spec.name); any && is_open(any.commitment->state)) {
+    if (any.member->episode != episode) {
+      any.member->episode = episode;  // An unknown one of an earlier episode is adopted into this one.
+      draft.note("commit " + spec.name + ": an earlier episode's is still open; it belongs to this one now");
+    } else {
+      draft.note("commit " + spec.name + ": it is open already");
+    }
+    return;
+  }
+  if (const Draft::Held here = draft.latest(spec.name, episode); here && here.commitment->state == CommitmentState::fulfilled) {
+    draft.note("commit " + spec.name + ": it is fulfilled in this episode");
+    return raise_for(draft, here, "fulfilled");
+  }
+  make_instance(draft, spec, event);
+}
+
+void cancel(Draft& draft, std::string_view name) {
+  const Draft::Held held = draft.latest(name, draft.record.row.episode);
+  if (!held || !is_open(held.commitment->state)) return draft.note("cancel " + std::string(name) + ": nothing is open");
+  CommitmentRow& row = *held.commitment;
+  if (row.state == CommitmentState::in_progress) {
+    if (!draft.spec_of(row.id).contract.cancellable) return draft.note("cancel " + std::string(name) + ": the department cannot stop it");
+    if (draft.effect_of("cancel", row.id) == nullptr) plan(draft, "cancel", row.id, key_of(draft, *held.member, "cancel"), row.input);
+    return;
+  }
+  if (!draft.move(row, lifecycle::CommitmentEvent::cancel, {.nothing_in_flight = row.state != CommitmentState::attempting})) {
+    return draft.note("cancel " + std::string(name) + ": too late, " + draft.why_not);
+  }
+  if (EffectRow* effect = draft.effect_of("perform", row.id)) {
+    effect->state = EffectState::cancelled;
+    effect->next_at_ms = 0;
+  }
+  end(draft, held, "cancelled");
+}
+
+void undo(Draft& draft, std::string_view name) {
+  const Draft::Held held = draft.latest_of_any(name);
+  if (!held) return draft.note("undo " + std::string(name) + ": there is none");
+  const bool undoable = !draft.spec_of(held.commitment->id).undo.empty();
+  if (!draft.move(*held.commitment, lifecycle::CommitmentEvent::undo, {.undoable = undoable})) {
+    return draft.note("undo " + std::string(name) + ": " + draft.why_not);
+  }
+  if (EffectRow* earlier = draft.effect_of("undo", held.commitment->id)) {
+    earlier->state = EffectState::planned;
+    earlier->reconciling = 0;
+    earlier->next_at_ms = draft.now_ms;
+    return;
+  }
+  plan(draft, "undo", held.commitment->id, key_of(draft, *held.member, "undo"), held.commitment->evidence);
+}
+
+bool begin_attempt(Draft& draft, EffectRow& effect) {
+  const Draft::Held held = draft.member_of(effect.subject_id);
+  if (effect.state != EffectState::planned && effect.state != EffectState::unknown) return false;
+  if (effect.verb == "perform") {
+    const bool again = held.commitment->state == CommitmentState::attempting;  // Unknown, and the department dedupes our key.
+    if (!again && !draft.move(*held.commitment, attempt)) {
+      effect.next_at_ms = 0;
+      draft.note("not attempted: " + draft.why_not);
+      return false;
+    }
+    held.commitment->attempts += 1;
+  }
+  effect.state = EffectState::attempting;
+  effect.attempt += 1;
+  effect.next_at_ms = 0;
+  return true;
+}
+
+void settle(Draft& draft, EffectRow& effect, const Outcome& outcome) {
+  const Draft::Held held = draft.member_of(effect.subject_id);
+  if (effect.verb == "record") return settle_record(draft, effect, outcome);
+  if (effect.verb == "cancel") return settle_cancel(draft, held, effect, outcome);
+  if (effect.verb == "undo") {
+    if (held.commitment->state != CommitmentState::undoing) return draft.note("a late answer: it is settled already");
+    return settle_undo(draft, held, effect, outcome);
+  }
+  const CommitmentState state = held.commitment->state;
+  if (state != CommitmentState::attempting && state != CommitmentState::in_progress) {
+    return draft.note("a late answer: " + held.member->name + " is " + std::string(to_string(state)) + " already");
+  }
+  switch (outcome.kind) {
+    case OutcomeKind::done: return on_done(draft, held, effect, outcome.evidence);
+    case OutcomeKind::waiting: return on_waiting(draft, held, effect, outcome);
+    case OutcomeKind::declined: return on_declined(draft, held, effect, outcome.reason);
+    case OutcomeKind::retry: return on_retry(draft, held, effect, outcome);
+    case OutcomeKind::unknown: return on_unknown(draft, held, effect, outcome.reason, outcome.retry_at_ms);
+  }
+}
+
+void lose_attempt(Draft& draft, EffectRow& effect) {
+  const Outcome lost{.kind = OutcomeKind::unknown, .reason = "no answer came back: the process ended while the call was out"};
+  settle(draft, effect, lost);
+  if (effect.next_at_ms > draft.now_ms) effect.next_at_ms = draft.now_ms;
+}
+
+Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, ReportKind kind, std::string_view evidence,
+                            std::string_view reason, const std::string& by) {
+  const Draft::Held held = draft.member_of(commitment_id);
+  CommitmentRow& row = *held.commitment;
+  const auto& contract = draft.spec_of(commitment_id).contract;
+  EffectRow* undo_effect = draft.effect_of("undo", commitment_id);
+  const bool was_undo = row.state == CommitmentState::unknown && undo_effect != nullptr && undo_effect->state == EffectState::unknown;
+  EffectRow* effect = was_undo ? undo_effect : draft.effect_of("perform", commitment_id);
+  if (kind == ReportKind::revoked) {
+    if (!draft.move(row, revoke, {.revocable = contract.revocable})) {
+      if (!by.empty()) return {Code::conflict, held.member->name + " cannot be revoked: " + draft.why_not};
+      return contradiction(draft, held, "revoked", by);
+    }
+    row.reason = draft.put_text(reason);
+    end(draft, held, "revoked");
+    return {};
+  }
+  if (!awaits_an_answer(row.state) || effect == nullptr) return contradiction(draft, held, to_string(kind), by);
+  if (was_undo) {
+    settle_undo(draft, held, *effect, {.kind = kind == ReportKind::done ? OutcomeKind::done : OutcomeKind::declined});
+    return {};
+  }
+  if (kind == ReportKind::done) {
+    const auto valid = check_evidence(*contract.evidence, evidence);
+    if (!valid) return {Code::invalid, "evidence of " + held.member->name + ": " + valid.error().message};
+    effect->state = EffectState::done;
+    effect->next_at_ms = 0;
+    fulfil(draft, held, std::string(evidence), by);
+    if (!by.empty()) plan_record(draft, held);
+  } else if (kind == ReportKind::declined) {
+    on_declined(draft, held, *effect, std::string(reason));
+  } else {
+    on_failed(draft, held, effect, std::string(reason));
+  }
+  return {};
+}
+
+Result<void> settle_approval(Draft& draft, std::int64_t commitment_id, bool approved, const std::string& by) {
+  const Draft::Held held = draft.member_of(commitment_id);
+  CommitmentRow& row = *held.commitment;
+  if (!draft.move(row, approved ? approve : refuse, {.approval_needed = true, .approved = approved})) {
+    return {Code::conflict, held.member->name + " is " + std::string(to_string(row.state)) + ", not awaiting_approval"};
+  }
+  row.approved_by = approved ? by : "";
+  if (approved) {
+    draft.close_task(commitment_subject(row.id));
+    request_now(draft, held);
+  } else {
+    row.reason = draft.put_text("approval_refused");
+    end(draft, held, "declined");
+  }
+  return {};
+}
+
+}  // namespace redress::path

@@ -1,0 +1,33 @@
+// Commitments: made by the workflow, carried out through the effect protocol, settled by what the department answers.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "path/draft.hpp"
+#include "redress/department.hpp"
+
+namespace redress::path {
+
+// ---- the workflow's actions ----
+void commit(Draft& draft, const workflow::CommitmentSpec& spec, const Event& event);
+void cancel(Draft& draft, std::string_view name);
+void undo(Draft& draft, std::string_view name);
+
+// ---- the effect protocol (verbs perform, undo, cancel, record) ----
+// The intent becomes durable: a call of the verb itself may leave now. False: it must not any more (cancelled, settled).
+[[nodiscard]] bool begin_attempt(Draft& draft, EffectRow& effect);
+// What came back, of the verb itself or of looking it up. Settles effect and commitment, and raises the commitment's event.
+void settle(Draft& draft, EffectRow& effect, const Outcome& outcome);
+// A crash, a cut or a deadline came between intent and answer: unknown, looked up at once.
+void lose_attempt(Draft& draft, EffectRow& effect);
+
+// ---- words that come from elsewhere ----
+// A department's later word, or a person's (by not empty). Answers what was wrong, with nothing changed.
+[[nodiscard]] Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, ReportKind kind, std::string_view evidence,
+                                          std::string_view reason, const std::string& by);
+[[nodiscard]] Result<void> settle_approval(Draft& draft, std::int64_t commitment_id, bool approved, const std::string& by);
+
+// The evidence breaks nothing of its schema; else what it breaks.
+[[nodiscard]] Result<void> check_evidence(const Json& schema, std::string_view evidence);
+
+}  // namespace redress::path

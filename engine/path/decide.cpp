@@ -1,0 +1,361 @@
+// The reaction: which transition an event takes, its actions, and the end of an episode.
+#include "path/decide.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "path/commitments.hpp"
+#include "path/deadlines.hpp"
+#include "path/reply.hpp"
+#include "path/scope.hpp"
+#include "redress/limits.hpp"
+
+namespace redress::path {
+namespace {
+
+using workflow::Action;
+using workflow::Handler;
+using workflow::State;
+using workflow::Transition;
+
+constexpr std::int64_t reopen_within_default_ms = 7 * day_ms;
+
+bool matches(const std::string& pattern, const std::string& name) {
+  return pattern == name || (pattern.starts_with("*.") && name.ends_with(pattern.substr(1)));
+}
+
+// A line for the decision record. Operands may quote personal text: then the line itself is a text, apart.
+std::string kept(Draft& draft, const std::string& why) {
+  return why.find_first_of("\"'") == std::string::npos ? why : draft.put_text(why);
+}
+
+void record_rule(Draft& draft, const Event& event, const Transition& transition, bool taken, const std::string& why) {
+  Json rule = {{"event", event.name}, {"state", draft.state_name()}, {"rule", transition.pointer}, {"taken", taken}};
+  if (!why.empty()) rule["why"] = kept(draft, why);
+  draft.rules.push_back(std::move(rule));
+}
+
+void raise_expression_error(Draft& draft, const Event& cause, const std::string& message) {
+  draft.note("error.expression, for " + cause.name);
+  draft.raise({.name = "error.expression", .subject = cause.subject, .reason = draft.put_text(message), .episode = cause.episode});
+}
+
+bool guard_holds(Draft& draft, const Event& event, const Transition& transition) {
+  if (!transition.guard) {
+    record_rule(draft, event, transition, true, "");
+    return true;
+  }
+  const auto scope = scope_of(draft, event);
+  const auto value = transition.guard->evaluate(scope);
+  if (!value) {
+    record_rule(draft, event, transition, false, "error: " + value.error().message);
+    if (event.name == "error.expression") throw ReactionError{value.error().message};
+    raise_expression_error(draft, event, value.error().message);
+    return false;
+  }
+  const bool* holds = value->get_if<bool>();
+  const bool taken = holds != nullptr && *holds;
+  record_rule(draft, event, transition, taken, transition.guard->explain(scope));
+  return taken;
+}
+
+const Transition* choose(Draft& draft, const Event& event, const std::vector<Transition>& transitions) {
+  for (const Transition& transition : transitions) {
+    if (guard_holds(draft, event, transition)) return &transition;
+  }
+  return nullptr;
+}
+
+// ---- actions ----------------------------------------------------------------------------------------------------------------
+
+void set_data(Draft& draft, const Action& action, const Event& event) {
+  Json data = Json::parse(draft.text(draft.record.row.data), nullptr, false);
+  if (!data.is_object()) data = Json::object();
+  for (const auto& [field, value_of] : action.values) {
+    const auto value = value_of.evaluate(scope_of(draft, event));
+    if (!value) throw Error{Code::invalid, "set " + field + ": " + value.error().message};
+    data[field] = expression::to_json(*value);
+    draft.record.row.data = draft.put_text(base::canonical_json(data));
+  }
+  draft.data_changed = true;
+}
+
+void escalate(Draft& draft, const std::string& role, const Event& event) {
+  const std::string subject = event.subject.empty() ? "case" : event.subject;
+  draft.open_task(subject, role, event.name + ": please look at it");
+}
+
+void reply(Draft& draft, const std::string& name, const Event& event) {
+  const std::int64_t id = draft_reply(draft, *draft.workflow->find_reply(name), event);
+  if (id != 0) draft.drafted_in_transition = id;
+}
+
+void run(Draft& draft, const Action& action, const Event& event) {
+  switch (action.kind) {
+    case Action::Kind::commit: return commit(draft, *draft.workflow->find_commitment(action.name), event);
+    case Action::Kind::cancel: return cancel(draft, action.name);
+    case Action::Kind::undo: return undo(draft, action.name);
+    case Action::Kind::reply: return reply(draft, action.name, event);
+    case Action::Kind::set: return set_data(draft, action, event);
+    case Action::Kind::escalate: return escalate(draft, action.name, event);
+    case Action::Kind::raise: return draft.raise({.name = action.name});
+  }
+}
+
+// An action whose expression fails ends its block; the transition goes on (SCXML, "executable content").
+void run_block(Draft& draft, const std::vector<Action>& actions, const Event& event) {
+  for (const Action& action : actions) {
+    try {
+      run(draft, action, event);
+    } catch (const Error& error) {
+      if (event.name == "error.expression") throw ReactionError{error.message};
+      return raise_expression_error(draft, event, action.pointer + ": " + error.message);
+    }
+  }
+}
+
+// ---- states -----------------------------------------------------------------------------------------------------------------
+
+void offer_manual_acts(Draft& draft, const State& state) {
+  if (state.manual.empty()) return;
+  std::string acts;
+  for (const workflow::Manual& manual : state.manual) acts += (acts.empty() ? "" : " or ") + ("manual." + manual.name);
+  draft.open_task("state:" + state.name, state.manual.front().role, acts);
+}
+
+void leave(Draft& draft, const Event& event) {
+  const State* state = draft.workflow->find_state(draft.state_name());
+  if (state == nullptr) return;
+  run_block(draft, state->exit, event);
+  draft.drop_timers_of("after:" + state->name + ":");
+  draft.close_task("state:" + state->name);
+}
+
+void enter(Draft& draft, const std::string& name, const Event& event) {
+  const State* state = draft.workflow->find_state(name);
+  if (state == nullptr) throw ReactionError{"workflow " + draft.workflow->id + " has no state " + name};
+  CaseRow& row = draft.record.row;
+  row.configuration = base::dump_json(Json::array({name}));
+  row.final_reply_id = 0;
+  draft.configuration_changed = true;
+  run_block(draft, state->entry, event);
+  for (std::size_t i = 0; i < state->after.size(); ++i) {
+    draft.set_timer("after:" + name + ":" + std::to_string(i), draft.now_ms + state->after[i].delay_ms);
+  }
+  offer_manual_acts(draft, *state);
+  follow_pauses(draft);
+  if (!state->final) return;
+  row.final_reply_id = draft.drafted_in_transition;
+  if (row.final_reply_id == 0) {
+    draft.open_task("case", draft.workflow->owner, "the episode ended without a closing reply");
+  }
+}
+
+void begin_episode(Draft& draft, const Event& event) {
+  CaseRow& row = draft.record.row;
+  if (!draft.move(lifecycle::CaseEvent::reopen)) return;
+  row.episode += 1;
+  const bool by_post = event.name == "customer.replied";
+  row.episode_post = by_post ? row.latest_post : row.opening_post;
+  row.episode_at_ms = draft.now_ms;
+  for (const auto& [id, post] : draft.record.posts) {
+    if (by_post && post.post_id == row.episode_post) row.episode_at_ms = post.created_at_ms;
+  }
+  row.resolved_at_ms = row.closed_at_ms = row.resolution_met_at_ms = 0;
+  draft.drop_timer("close");
+  start_clocks(draft);
+}
+
+void take(Draft& draft, const Transition& transition, const Event& event) {
+  draft.drafted_in_transition = 0;
+  if (transition.target.empty()) return run_block(draft, transition.actions, event);
+  const CaseState state = draft.record.row.state;
+  if (state == CaseState::resolved || state == CaseState::closed) begin_episode(draft, event);
+  leave(draft, event);
+  run_block(draft, transition.actions, event);
+  enter(draft, transition.target, event);
+}
+
+// ---- which transition -------------------------------------------------------------------------------------------------------
+
+// "after:asking:0": the transitions of that timer, where the state is still entered.
+const std::vector<Transition>* after_transitions(Draft& draft, const State& state, const std::string& name) {
+  const std::string prefix = "after:" + state.name + ":";
+  if (!name.starts_with(prefix)) return nullptr;
+  std::size_t index = state.after.size();
+  std::from_chars(name.data() + prefix.size(), name.data() + name.size(), index);
+  (void)draft;
+  return index < state.after.size() ? &state.after[index].transitions : nullptr;
+}
+
+const Transition* choose_in_state(Draft& draft, const Event& event) {
+  const State* state = draft.workflow->find_state(draft.state_name());
+  const bool late = event.episode != 0 && event.episode != draft.record.row.episode;
+  if (state == nullptr || late) return nullptr;
+  if (const auto* transitions = after_transitions(draft, *state, event.name)) return choose(draft, event, *transitions);
+  for (const Handler& handler : state->on) {
+    if (!matches(handler.event, event.name)) continue;
+    if (const Transition* chosen = choose(draft, event, handler.transitions)) return chosen;
+  }
+  return nullptr;
+}
+
+const Transition* choose_workflow_wide(Draft& draft, const Event& event) {
+  const bool lasting = event.name.ends_with(".revoked") || event.name.starts_with("post.");
+  if (draft.record.row.state == CaseState::closed && !lasting) return nullptr;
+  for (const Handler& handler : draft.workflow->on) {
+    if (!matches(handler.event, event.name)) continue;
+    if (const Transition* chosen = choose(draft, event, handler.transitions)) return chosen;
+  }
+  return nullptr;
+}
+
+enum class Reopening { not_armed, left_attached, taken };
+
+Reopening try_reopen(Draft& draft, const Event& event) {
+  const auto& reopen = draft.workflow->reopen;
+  if (!reopen || draft.record.row.state != CaseState::resolved || event.name != reopen->event) return Reopening::not_armed;
+  const Transition transition{.guard = reopen->guard, .target = reopen->target, .actions = {}, .pointer = reopen->pointer};
+  if (!guard_holds(draft, event, transition)) return Reopening::left_attached;
+  take(draft, transition, event);
+  return Reopening::taken;
+}
+
+bool needs_a_person(const std::string& name) {
+  static constexpr std::string_view ends[] = {".fulfilled", ".declined", ".failed", ".unknown", ".revoked", ".blocked", ".refused"};
+  return name == "customer.replied" || std::any_of(std::begin(ends), std::end(ends), [&](auto end) { return name.ends_with(end); });
+}
+
+void ignore(Draft& draft, const Event& event) {
+  draft.ignored.push_back(event.name);
+  if (event.name == "error.expression") throw ReactionError{draft.text(event.reason)};
+  if (!needs_a_person(event.name)) return;
+  const std::string subject = event.subject.empty() ? "event:" + event.name : event.subject;
+  if (draft.find_task(subject) != nullptr) return;  // Somebody looks at it already.
+  draft.open_task(subject, draft.workflow->owner, event.name + ": nothing in the workflow takes it here");
+}
+
+void react_to(Draft& draft, const Event& event) {
+  if (event.name == case_opened) {
+    draft.drafted_in_transition = 0;
+    return enter(draft, draft.workflow->initial, event);
+  }
+  const Reopening reopening = try_reopen(draft, event);
+  if (reopening == Reopening::taken) return;
+  const Transition* chosen = choose_in_state(draft, event);
+  if (chosen == nullptr) chosen = choose_workflow_wide(draft, event);
+  if (chosen != nullptr) return take(draft, *chosen, event);
+  if (reopening == Reopening::left_attached) {
+    draft.ignored.push_back(event.name);
+  } else {
+    ignore(draft, event);
+  }
+}
+
+// ---- the end of each reaction -----------------------------------------------------------------------------------------------
+
+void resolve_if_ended(Draft& draft) {
+  CaseRow& row = draft.record.row;
+  if ((row.state != CaseState::active && row.state != CaseState::waiting_customer) || !draft.in_final_state()) return;
+  lifecycle::CaseFacts facts;
+  for (const auto& [id, commitment] : draft.record.commitments) facts.open_commitments += is_open(commitment.state) ? 1 : 0;
+  for (const auto& [id, other] : draft.record.replies) facts.unsettled_replies += is_unsettled(other.state) ? 1 : 0;
+  if (const auto found = draft.record.replies.find(row.final_reply_id); found != draft.record.replies.end()) {
+    const ReplyState state = found->second.state;
+    facts.final_reply_told = state == ReplyState::published || state == ReplyState::corrected || state == ReplyState::waived;
+  }
+  if (!draft.move(lifecycle::CaseEvent::resolve, facts)) return;
+  row.resolved_at_ms = draft.now_ms;
+  meet_resolution(draft);
+  draft.close_task("case");
+  draft.set_timer("close", draft.now_ms + (draft.workflow->reopen ? draft.workflow->reopen->within_ms : reopen_within_default_ms));
+}
+
+bool changed_what_is_claimed(const Draft& draft) {
+  if (draft.configuration_changed || draft.data_changed) return true;
+  return std::any_of(draft.record.claims.begin(), draft.record.claims.end(),
+                     [&](const auto& entry) { return draft.commitments_changed.contains(entry.second.commitment_id); });
+}
+
+void run_to_completion(Draft& draft) {
+  int events = 0;
+  do {
+    while (!draft.raised.empty()) {
+      if (++events > limits::macrostep_events_max) {
+        throw ReactionError{"a loop without waiting: " + std::to_string(limits::macrostep_events_max) + " events in one reaction, last " +
+                            draft.raised.front().name};
+      }
+      const Event event = draft.raised.front();
+      draft.raised.pop_front();
+      react_to(draft, event);
+    }
+    block_broken_replies(draft);
+  } while (!draft.raised.empty());
+  resolve_if_ended(draft);
+}
+
+Json pending_of(const Draft& draft) {
+  Json pending = Json::parse(draft.record.row.pending, nullptr, false);
+  return pending.is_array() ? pending : Json::array();
+}
+
+void append_pending(Draft& draft, const std::deque<Event>& events) {
+  Json pending = pending_of(draft);
+  for (const Event& event : events) pending.push_back(to_json(event));
+  draft.record.row.pending = pending.empty() ? "" : base::dump_json(pending);
+}
+
+void set_aside(Draft& draft, const std::string& reason) {
+  draft.record.row.set_aside = 1;
+  draft.record.row.set_aside_reason = draft.put_text(reason);
+  draft.open_task("case:set_aside", draft.workflow->owner, "the case is set aside: retry or skip its pending event");
+}
+
+}  // namespace
+
+void react(Draft& draft) {
+  const std::deque<Event> facts = draft.raised;
+  if (draft.record.row.set_aside != 0) {
+    append_pending(draft, facts);
+    draft.raised.clear();
+    return block_broken_replies(draft);
+  }
+  CaseRecord before = draft.record;
+  try {
+    run_to_completion(draft);
+  } catch (const ReactionError& error) {
+    before.texts = std::move(draft.record.texts);  // The trace may refer to them.
+    draft.record = std::move(before);
+    draft.raised.clear();
+    append_pending(draft, facts);
+    set_aside(draft, error.message);
+    draft.rules.push_back({{"set_aside", true}});
+    block_broken_replies(draft);
+    append_pending(draft, draft.raised);
+    draft.raised.clear();
+    return;
+  }
+  if (changed_what_is_claimed(draft)) draft.record.row.changes += 1;
+}
+
+void resume_set_aside(Draft& draft, bool skip) {
+  CaseRow& row = draft.record.row;
+  const Json pending = pending_of(draft);
+  row.set_aside = 0;
+  row.set_aside_reason.clear();
+  row.pending.clear();
+  draft.close_task("case:set_aside");
+  std::size_t next = skip ? 1 : 0;
+  for (; next < pending.size() && row.set_aside == 0; ++next) {
+    draft.raised = {event_from_json(pending.at(next))};
+    react(draft);
+  }
+  if (next < pending.size()) {
+    Json rest = pending_of(draft);
+    for (; next < pending.size(); ++next) rest.push_back(pending.at(next));
+    row.pending = base::dump_json(rest);
+  }
+}
+
+}  // namespace redress::path

@@ -1,0 +1,382 @@
+// Replies: from the workflow's text to the channel's confirmation, with the gate in between.
+#include "path/reply.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "path/deadlines.hpp"
+#include "path/scope.hpp"
+#include "store/gate.hpp"
+
+namespace redress::path {
+namespace {
+
+using lifecycle::ReplyEvent;
+using lifecycle::ReplyFacts;
+
+constexpr std::int64_t approval_good_for_ms = day_ms;
+constexpr std::int64_t lookups_for_ms = hour_ms;     // Then a person finds out.
+constexpr std::int64_t retries_for_ms = day_ms;      // From the draft on; then it has failed.
+constexpr std::int64_t retry_initial_ms = 5 * second_ms, retry_max_ms = 10 * minute_ms;
+
+std::int64_t backoff_ms(std::int64_t tries) {
+  return std::min(retry_max_ms, retry_initial_ms << std::min<std::int64_t>(std::max<std::int64_t>(tries - 1, 0), 10));
+}
+
+void raise_for(Draft& draft, const ReplyRow& reply, const char* what) {
+  draft.raise({.name = reply.name + "." + what, .subject = reply_subject(reply.id), .reason = reply.reason});
+}
+
+// ---- drafting ---------------------------------------------------------------------------------------------------------------
+
+struct Chosen {
+  std::string language;
+  const expression::Template* text = nullptr;
+};
+
+// The first language that the reply has: the case's, then the workflow's default. "pt-BR" also finds "pt".
+Chosen choose_text(const Draft& draft, const workflow::ReplySpec& spec) {
+  const CaseRow& row = draft.record.row;
+  for (const std::string& language : {row.language, row.language.substr(0, row.language.find('-')), draft.workflow->default_language}) {
+    const auto texts = spec.texts.find(language);
+    if (texts == spec.texts.end()) continue;
+    auto text = texts->second.find(row.channel);
+    if (text == texts->second.end()) text = texts->second.find("default");
+    if (text != texts->second.end()) return {language, &text->second};
+  }
+  return {};
+}
+
+// Names mean this episode's latest instance; only `revoked` reaches back.
+Draft::Held claimed(Draft& draft, const workflow::ClaimSpec& claim) {
+  if (claim.level == ClaimLevel::revoked) return draft.latest_of_any(claim.commitment);
+  return draft.latest(claim.commitment, draft.record.row.episode);
+}
+
+// Writes the claims, frozen, and answers what is wrong with them; empty: every one holds.
+std::string draft_claims(Draft& draft, const workflow::ReplySpec& spec, ReplyRow& reply) {
+  Json claims = Json::array();
+  std::string wrong;
+  for (const workflow::ClaimSpec& claim : spec.claims) {
+    const Draft::Held held = claimed(draft, claim);
+    const std::string level(to_string(claim.level));
+    if (!held) {
+      wrong = claim.commitment + ": " + level + " is claimed, and there is no such commitment in this episode";
+      continue;
+    }
+    const std::int64_t id = draft.supply.next_id(Table::claims);
+    const std::string digest = claim.level == ClaimLevel::fulfilled ? held.commitment->evidence_digest : "";
+    draft.record.claims[id] = {.id = id, .case_id = draft.record.row.id, .reply_id = reply.id,
+                               .commitment_id = held.commitment->id, .level = claim.level, .evidence_digest = digest};
+    claims.push_back({{"commitment_id", held.commitment->id}, {"level", level}, {"evidence_digest", digest}});
+  }
+  reply.claims = base::dump_json(claims);
+  if (!wrong.empty()) return wrong;
+  for (const auto& verdict : store::check_claims(draft.record, reply)) {
+    if (!verdict.holds) return verdict.reason;
+  }
+  return "";
+}
+
+// The text in its language; what is wrong with it otherwise.
+std::string draft_text(Draft& draft, const workflow::ReplySpec& spec, const Event& event, ReplyRow& reply) {
+  const Chosen chosen = choose_text(draft, spec);
+  if (chosen.text == nullptr) return "reply " + spec.name + " has no text in " + draft.workflow->default_language;
+  reply.language = chosen.language;
+  const auto text = chosen.text->render(scope_of(draft, event), {.language = chosen.language});
+  if (!text) return "error.expression: " + text.error().message;
+  reply.text = draft.put_text(*text);
+  return "";
+}
+
+void block(Draft& draft, ReplyRow& reply, const std::string& why) {
+  if (!draft.move(reply, ReplyEvent::block)) return;
+  reply.reason = draft.put_text(why);
+  if (EffectRow* effect = draft.effect_of("publish", reply.id)) {
+    effect->state = EffectState::cancelled;
+    effect->next_at_ms = 0;
+  }
+  draft.drop_timer("review:" + std::to_string(reply.id));
+  draft.drop_timer("approval:" + std::to_string(reply.id));
+  draft.close_task(reply_subject(reply.id));
+  raise_for(draft, reply, "blocked");
+}
+
+void plan_publication(Draft& draft, const ReplyRow& reply) {
+  if (EffectRow* effect = draft.effect_of("publish", reply.id)) {
+    effect->next_at_ms = draft.now_ms;
+    return;
+  }
+  const std::int64_t id = draft.supply.next_id(Table::outbox);
+  draft.record.effects[id] = {.id = id, .case_id = draft.record.row.id, .verb = "publish", .subject_id = reply.id,
+                              .key = reply.key, .next_at_ms = draft.now_ms, .request = reply.text};
+}
+
+// A condition that cannot be evaluated asks for the review: the careful side.
+bool needs_review(Draft& draft, const workflow::ReplySpec& spec, const Event& event) {
+  if (!spec.review) return false;
+  if (!spec.review->when) return true;
+  const auto value = spec.review->when->evaluate(scope_of(draft, event));
+  const bool* needed = value ? value->get_if<bool>() : nullptr;
+  return needed == nullptr || *needed;
+}
+
+void ask_for_review(Draft& draft, const ReplyRow& reply, std::int64_t within_ms) {
+  const std::int64_t due = within_ms > 0 ? draft.now_ms + within_ms : 0;
+  draft.open_task(reply_subject(reply.id), reply.review_role, "review the reply " + reply.name, due);
+  if (due != 0) draft.set_timer("review:" + std::to_string(reply.id), due);
+}
+
+void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, ReplyRow& reply) {
+  if (needs_review(draft, spec, event)) {
+    reply.review_role = spec.review->role;
+    draft.move(reply, ReplyEvent::ask_review, {.review_needed = true});
+    return ask_for_review(draft, reply, spec.review->within_ms);
+  }
+  draft.move(reply, ReplyEvent::approve, {});
+  plan_publication(draft, reply);
+}
+
+// ---- the gate ---------------------------------------------------------------------------------------------------------------
+
+// What a person's approval binds; any change voids it.
+std::string binding_of(const Draft& draft, const ReplyRow& reply) {
+  return base::sha256_hex(reply.text + "\n" + reply.channel + "\n" + reply.claims + "\n" + std::to_string(draft.record.row.changes));
+}
+
+std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
+  for (const auto& verdict : store::check_claims(draft.record, reply)) {
+    if (!verdict.holds) return verdict.reason;
+  }
+  return "";
+}
+
+void back_to_review(Draft& draft, ReplyRow& reply, const std::string& why) {
+  if (!draft.move(reply, ReplyEvent::expire)) return;
+  draft.note("reply " + reply.name + " goes back to review: " + why);
+  reply.reviewed_by.clear();
+  reply.approved_binding.clear();
+  reply.approved_at_ms = 0;
+  draft.drop_timer("approval:" + std::to_string(reply.id));
+  if (EffectRow* effect = draft.effect_of("publish", reply.id)) effect->next_at_ms = 0;
+  ask_for_review(draft, reply, 0);
+}
+
+// ---- what the channel answered ----------------------------------------------------------------------------------------------
+
+void correct_original(Draft& draft, std::int64_t original_id) {
+  const auto original = draft.record.replies.find(original_id);
+  if (original == draft.record.replies.end()) return;
+  draft.move(original->second, ReplyEvent::correct);  // One that is not published yet is corrected when it is.
+}
+
+void on_published(Draft& draft, EffectRow& effect, ReplyRow& reply) {
+  effect.state = EffectState::done;
+  effect.next_at_ms = 0;
+  draft.move(reply, ReplyEvent::confirm);
+  reply.published_at_ms = draft.now_ms;
+  draft.drop_timer("approval:" + std::to_string(reply.id));
+  draft.close_task(reply_subject(reply.id));
+  draft.close_task("event:customer.replied");
+  if (reply.episode == draft.record.row.episode) meet_first_reply(draft);
+  if (reply.corrects_id != 0) correct_original(draft, reply.corrects_id);
+  for (const auto& [id, other] : draft.record.replies) {
+    if (other.corrects_id == reply.id && other.state == ReplyState::published) correct_original(draft, reply.id);
+  }
+  raise_for(draft, reply, "published");
+}
+
+void on_failed(Draft& draft, EffectRow& effect, ReplyRow& reply, const std::string& why) {
+  effect.state = EffectState::failed;
+  effect.next_at_ms = 0;
+  draft.move(reply, ReplyEvent::fail);
+  reply.reason = draft.put_text(why);
+  draft.drop_timer("approval:" + std::to_string(reply.id));
+  raise_for(draft, reply, "failed");
+}
+
+void on_not_taken(Draft& draft, EffectRow& effect, ReplyRow& reply, const Outcome& outcome) {
+  if (draft.now_ms >= reply.drafted_at_ms + retries_for_ms) return on_failed(draft, effect, reply, "not taken for a day; last: " + outcome.reason);
+  draft.move(reply, ReplyEvent::retry);
+  effect.state = EffectState::planned;
+  effect.reconciling = 0;
+  effect.lookups = 0;
+  effect.uncertain_since_ms = 0;
+  effect.reason = draft.put_text(outcome.reason);
+  effect.next_at_ms = std::max(draft.now_ms + backoff_ms(effect.attempt), outcome.retry_at_ms);
+}
+
+void on_uncertain(Draft& draft, EffectRow& effect, ReplyRow& reply, const std::string& why) {
+  effect.state = EffectState::unknown;
+  effect.reconciling = 1;
+  effect.reason = draft.put_text(why);
+  if (effect.uncertain_since_ms == 0) {
+    effect.uncertain_since_ms = draft.now_ms;
+    effect.lookups = 0;
+  }
+  effect.lookups += 1;
+  const std::int64_t limit = effect.uncertain_since_ms + lookups_for_ms;
+  if (draft.now_ms < limit) {
+    effect.next_at_ms = std::min(draft.now_ms + backoff_ms(effect.lookups), limit);
+    return;
+  }
+  effect.next_at_ms = 0;
+  draft.move(reply, ReplyEvent::lose);
+  reply.reason = effect.reason;
+  draft.open_task(reply_subject(reply.id), draft.workflow->owner, "reply " + reply.name + " is unknown: it may be public; find out, then settle it");
+  raise_for(draft, reply, "unknown");
+}
+
+const workflow::ReplySpec& spec_of(const Draft& draft, const ReplyRow& reply) {
+  const workflow::ReplySpec* spec = draft.workflow->find_reply(reply.name);
+  if (spec == nullptr) throw ReactionError{"reply " + reply.name + " is not in workflow " + draft.workflow->id};
+  return *spec;
+}
+
+bool supplied_evidence(const Draft& draft, const ReplyRow& reply, const std::string& person) {
+  return std::any_of(draft.record.claims.begin(), draft.record.claims.end(), [&](const auto& entry) {
+    if (entry.second.reply_id != reply.id) return false;
+    const auto commitment = draft.record.commitments.find(entry.second.commitment_id);
+    return commitment != draft.record.commitments.end() && commitment->second.evidence_by == person;
+  });
+}
+
+}  // namespace
+
+std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event) {
+  const ReplyRow* original = spec.corrects.empty() ? nullptr : draft.latest_reply(spec.corrects);
+  if (!spec.corrects.empty()) {
+    const bool may_be_public = original != nullptr && (original->state == ReplyState::publishing || original->state == ReplyState::unknown ||
+                                                       original->state == ReplyState::published);
+    if (!may_be_public) {
+      draft.note("reply " + spec.name + ": nothing to correct");
+      return 0;
+    }
+  }
+  CaseRow& row = draft.record.row;
+  const std::int64_t id = draft.supply.next_id(Table::replies);
+  ReplyRow& reply = draft.record.replies[id];
+  reply = {.id = id, .case_id = row.id, .name = spec.name, .ordinal = ++row.replies_drafted, .episode = row.episode,
+           .channel = row.channel, .in_reply_to = row.latest_post, .drafted_by = event.by, .drafted_at_ms = draft.now_ms,
+           .corrects_id = original == nullptr ? 0 : original->id};
+  reply.key = draft.supply.store_id() + "/" + row.reference + "/" + spec.name + "/" + std::to_string(reply.ordinal);
+  std::string wrong = draft_claims(draft, spec, reply);
+  const std::string wrong_text = draft_text(draft, spec, event, reply);
+  if (wrong.empty()) wrong = wrong_text;
+  if (wrong.empty()) {
+    release(draft, spec, event, reply);
+  } else {
+    block(draft, reply, wrong);
+  }
+  return id;
+}
+
+void block_broken_replies(Draft& draft) {
+  for (auto& [id, reply] : draft.record.replies) {
+    if (reply.state != ReplyState::awaiting_review && reply.state != ReplyState::approved) continue;
+    if (const std::string why = broken_claim(draft, reply); !why.empty()) block(draft, reply, why);
+  }
+}
+
+bool begin_publishing(Draft& draft, EffectRow& effect) {
+  ReplyRow& reply = draft.record.replies.at(effect.subject_id);
+  if (effect.state != EffectState::planned || reply.state != ReplyState::approved) return false;
+  const std::string why = broken_claim(draft, reply);
+  const bool bound = reply.review_role.empty() || reply.approved_binding == binding_of(draft, reply);
+  if (!draft.move(reply, ReplyEvent::publish, {.claims_hold = why.empty(), .digests_match = bound})) {
+    if (!why.empty()) {
+      block(draft, reply, why);
+    } else {
+      back_to_review(draft, reply, draft.why_not);
+    }
+    return false;
+  }
+  effect.state = EffectState::attempting;
+  effect.attempt += 1;
+  effect.next_at_ms = 0;
+  return true;
+}
+
+void settle_publication(Draft& draft, EffectRow& effect, const Outcome& outcome) {
+  ReplyRow& reply = draft.record.replies.at(effect.subject_id);
+  if (reply.state != ReplyState::publishing) return draft.note("a late answer: the reply is " + std::string(to_string(reply.state)) + " already");
+  switch (outcome.kind) {
+    case OutcomeKind::done: return on_published(draft, effect, reply);
+    case OutcomeKind::retry: return on_not_taken(draft, effect, reply, outcome);
+    case OutcomeKind::declined: return on_failed(draft, effect, reply, outcome.reason);
+    case OutcomeKind::waiting:
+    case OutcomeKind::unknown: return on_uncertain(draft, effect, reply, outcome.reason);
+  }
+}
+
+void lose_publication(Draft& draft, EffectRow& effect) {
+  settle_publication(draft, effect, {.kind = OutcomeKind::unknown, .reason = "no answer came back: the process ended while the call was out"});
+  if (effect.next_at_ms > draft.now_ms) effect.next_at_ms = draft.now_ms;
+}
+
+Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, const std::string& by) {
+  ReplyRow& reply = draft.record.replies.at(reply_id);
+  if (reply.state != ReplyState::awaiting_review) {
+    return {Code::conflict, "reply " + reply.name + " is " + std::string(to_string(reply.state)) + ", not awaiting_review"};
+  }
+  if (!approved) {
+    draft.move(reply, ReplyEvent::refuse);
+    reply.reviewed_by = by;
+    draft.drop_timer("review:" + std::to_string(reply.id));
+    draft.close_task(reply_subject(reply.id));
+    raise_for(draft, reply, "refused");
+    return {};
+  }
+  const bool other = reply.drafted_by != by && !supplied_evidence(draft, reply, by);
+  if (!draft.move(reply, ReplyEvent::approve, {.review_needed = true, .reviewed = other})) {
+    return {Code::refused, by + " cannot approve reply " + reply.name + ": " + draft.why_not};
+  }
+  reply.reviewed_by = by;
+  reply.approved_at_ms = draft.now_ms;
+  reply.approved_binding = binding_of(draft, reply);
+  draft.drop_timer("review:" + std::to_string(reply.id));
+  draft.close_task(reply_subject(reply.id));
+  draft.set_timer("approval:" + std::to_string(reply.id), draft.now_ms + approval_good_for_ms);
+  plan_publication(draft, reply);
+  return {};
+}
+
+Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by) {
+  ReplyRow& old = draft.record.replies.at(reply_id);
+  if (old.episode != draft.record.row.episode) return {Code::conflict, "reply " + old.name + " belongs to an earlier episode: waive it"};
+  if (!draft.move(old, ReplyEvent::replace)) {
+    return {Code::conflict, "reply " + old.name + " is " + std::string(to_string(old.state)) + ": only one that is blocked, refused or failed is drafted again"};
+  }
+  draft.close_task(reply_subject(old.id));
+  const bool was_final = draft.record.row.final_reply_id == old.id;
+  const Event event{.name = "settle.again", .at_ms = draft.now_ms, .by = by};
+  const std::int64_t fresh = draft_reply(draft, spec_of(draft, old), event);
+  if (was_final && fresh != 0) draft.record.row.final_reply_id = fresh;
+  return {};
+}
+
+Result<void> waive(Draft& draft, std::int64_t reply_id, std::string_view reason, const std::string& by) {
+  ReplyRow& reply = draft.record.replies.at(reply_id);
+  if (!draft.move(reply, ReplyEvent::waive)) {
+    return {Code::conflict, "reply " + reply.name + " is " + std::string(to_string(reply.state)) + ": only one that is blocked, refused, failed or unknown is waived"};
+  }
+  reply.reason = draft.put_text(reason);
+  reply.reviewed_by = by;
+  draft.close_task(reply_subject(reply.id));
+  return {};
+}
+
+void on_review_late(Draft& draft, std::int64_t reply_id) {
+  const ReplyRow& reply = draft.record.replies.at(reply_id);
+  if (reply.state != ReplyState::awaiting_review) return;
+  draft.note("the review of reply " + reply.name + " is late");
+  draft.open_task(reply_subject(reply.id), draft.workflow->owner, "the review of reply " + reply.name + " is late: see to it");
+}
+
+void on_approval_expired(Draft& draft, std::int64_t reply_id) {
+  ReplyRow& reply = draft.record.replies.at(reply_id);
+  if (reply.state == ReplyState::approved) back_to_review(draft, reply, "the approval is older than a day");
+}
+
+}  // namespace redress::path

@@ -1,0 +1,33 @@
+// Replies: drafted from evidence, reviewed where the workflow asks for it, gated by their claims, published once.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "path/draft.hpp"
+#include "redress/channel.hpp"
+
+namespace redress::path {
+
+// Drafts the reply from today's state. Always leaves a row: blocked, with the reason, where a claim is false or the text has a hole.
+// Answers its id; 0: nothing to correct.
+std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event);
+
+// A reply's claims became false before it was released: blocked, in this same transaction.
+void block_broken_replies(Draft& draft);
+
+// ---- the effect protocol (verb publish) ----
+// The gate: every claim holds, with the evidence digest that was approved. False: it is blocked, or goes back to review.
+[[nodiscard]] bool begin_publishing(Draft& draft, EffectRow& effect);
+void settle_publication(Draft& draft, EffectRow& effect, const Outcome& outcome);
+void lose_publication(Draft& draft, EffectRow& effect);
+
+// ---- people ----
+[[nodiscard]] Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, const std::string& by);
+[[nodiscard]] Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by);
+[[nodiscard]] Result<void> waive(Draft& draft, std::int64_t reply_id, std::string_view reason, const std::string& by);
+
+// ---- timers ----
+void on_review_late(Draft& draft, std::int64_t reply_id);
+void on_approval_expired(Draft& draft, std::int64_t reply_id);
+
+}  // namespace redress::path

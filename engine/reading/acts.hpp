@@ -1,0 +1,37 @@
+// Acts: which command settles what waits for a person, with which role and which form. Internal to this room.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "reading/documents.hpp"
+
+namespace redress::reading {
+
+// One command line that settles something; NAME, REASON and the values of the form are the person's to fill in.
+struct PersonAct {
+  std::string role;                  // What the act asks of the person.
+  std::string command;
+  std::shared_ptr<const Json> form;  // Schema of the evidence or form in it; null: none.
+};
+
+// The likeliest first; empty: no act settles it.
+[[nodiscard]] Result<std::vector<PersonAct>> acts_of_commitment(const CaseRecord& record, std::int64_t commitment_id,
+                                                                Documents& documents);
+[[nodiscard]] std::vector<PersonAct> acts_of_reply(const CaseRecord& record, std::int64_t reply_id);
+[[nodiscard]] std::vector<PersonAct> acts_of_set_aside(const CaseRecord& record, const std::string& role);
+[[nodiscard]] PersonAct act_of_manual(const CaseRecord& record, const Manual& manual);
+[[nodiscard]] Result<std::vector<PersonAct>> acts_of_task(const CaseRecord& record, const TaskRow& task, Documents& documents);
+
+// A task's subject taken apart: "commitment:3" is kind "commitment", name "3", id 3.
+struct Subject {
+  std::string kind;
+  std::string name;
+  std::int64_t id = 0;  // 0: the name is not a number.
+};
+[[nodiscard]] Subject subject_of(const std::string& text);
+
+// Sets "act", "act_role" and "form" to those of the first act (null where there is none), and "acts" where there are several.
+void put_acts(Json& out, const std::vector<PersonAct>& acts);
+
+}  // namespace redress::reading

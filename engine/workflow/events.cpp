@@ -1,0 +1,141 @@
+// Which events can happen at all: a handler for any other one would wait for ever.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "workflow/reading.hpp"
+
+namespace redress::workflow {
+namespace {
+
+template <std::size_t Size>
+bool contains(const std::string_view (&names)[Size], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+template <std::size_t Size>
+void append(std::vector<std::string>& out, const std::string& subject, const std::string_view (&kinds)[Size]) {
+  for (const std::string_view kind : kinds) out.push_back(subject + "." + std::string(kind));
+}
+
+// `revoked` and `undone` only where the manifest allows them; unknown contracts are found elsewhere.
+bool can_happen(const CommitmentSpec& spec, std::string_view kind) {
+  if (!spec.contract.input) return true;
+  return (kind != "revoked" || spec.contract.revocable) && (kind != "undone" || !spec.undo.empty());
+}
+
+}  // namespace
+
+std::vector<std::string> Reading::possible_events(const std::optional<std::string>& state) const {
+  std::vector<std::string> events = {"customer.replied", "error.expression"};
+  for (const std::string_view event : post_events) events.emplace_back(event);
+  for (const std::string& name : raised_) events.push_back(name);
+  for (const CommitmentSpec& spec : workflow_.commitments) {
+    for (const std::string_view kind : commitment_events) {
+      if (can_happen(spec, kind)) events.push_back(spec.name + "." + std::string(kind));
+    }
+  }
+  for (const std::string& name : replies_) append(events, name, reply_events);
+  for (const auto& [target, deadline] :
+       {std::pair{"sla.first_reply", &workflow_.first_reply}, {"sla.resolution", &workflow_.resolution}}) {
+    if (!*deadline) continue;
+    events.push_back(std::string(target) + ".breached");
+    if ((*deadline)->at_risk_ms > 0) events.push_back(std::string(target) + ".at_risk");
+  }
+  for (const State& offering : workflow_.states) {
+    if (state && offering.name != *state) continue;
+    for (const Manual& act : offering.manual) events.push_back("manual." + act.name);
+  }
+  if (!state) {
+    append(events, "*", commitment_events);
+    append(events, "*", reply_events);
+  }
+  return events;
+}
+
+void Reading::check_events() {
+  for (const Awaited& awaited : awaited_) check_event(awaited);
+}
+
+void Reading::check_event(const Awaited& awaited) {
+  const std::string& event = awaited.event;
+  const std::vector<std::string> possible = possible_events(awaited.state);
+  if (std::find(possible.begin(), possible.end(), event) != possible.end()) return;
+
+  const std::size_t dot = event.rfind('.');
+  const std::string subject = event.substr(0, dot);
+  const std::string kind = dot == std::string::npos ? "" : event.substr(dot + 1);
+  const CommitmentSpec* spec = workflow_.find_commitment(subject);
+  std::string message = "the event " + in_quotes(event) + " never happens";
+  std::string mend = nearest(event, possible);
+  mend = mend.empty() ? "" : "Did you mean " + in_quotes(mend) + "?";
+  std::string rule = "unknown_event";
+  if (event.starts_with("incident.")) {
+    rule = "not_yet";
+    message = "this version does not run incidents";
+    mend = "Let a person act on each case: \"manual\".";
+  } else if (spec && kind == "revoked" && contains(commitment_events, kind)) {
+    message += ": the department's action " + in_quotes(spec->action) + " is not revocable";
+    mend = "Remove it.";
+  } else if (spec && kind == "undone") {
+    message += ": the commitment " + in_quotes(subject) + " cannot be taken back";
+    mend = "Remove it, or give the commitment an \"undo\".";
+  } else if (spec && mend.empty()) {
+    mend = "A commitment has: " + listed(std::vector<std::string>(std::begin(commitment_events), std::end(commitment_events))) +
+           ".";
+  } else if (replies_.contains(subject) && mend.empty()) {
+    mend = "A reply has: " + listed(std::vector<std::string>(std::begin(reply_events), std::end(reply_events))) + ".";
+  } else if (event.starts_with("manual.")) {
+    message += awaited.state ? ": the state " + in_quotes(*awaited.state) + " offers no act " + in_quotes(event.substr(7))
+                             : ": no state offers the act " + in_quotes(event.substr(7));
+    if (mend.empty()) mend = "Add it under \"manual\", with its role.";
+  } else if (event.starts_with("sla.")) {
+    message += ": the sla has no such target";
+    if (mend.empty()) mend = "Add it under \"sla\".";
+  } else if (event.starts_with("*.") && awaited.state) {
+    message = "a state does not take " + in_quotes(event);
+    mend = "Put it into the workflow's own \"on\", or name each commitment.";
+  } else if (dot == std::string::npos && mend.empty()) {
+    mend = "An event of your own needs an action { \"raise\": \"...\" } somewhere.";
+  } else if (mend.empty()) {
+    mend = "The commitments are: " + listed(std::vector<std::string>(commitments_.begin(), commitments_.end())) + ".";
+  }
+  refuse(rule, awaited.pointer, message, mend, Part::key);
+}
+
+// An act that is offered and that nothing takes is a button without effect.
+void Reading::check_acts() {
+  const auto takes = [](const std::vector<Handler>& handlers, const std::string& event) {
+    return std::any_of(handlers.begin(), handlers.end(), [&](const Handler& h) { return h.event == event; });
+  };
+  for (const State& state : workflow_.states) {
+    for (const Manual& act : state.manual) {
+      const std::string event = "manual." + act.name;
+      if (takes(state.on, event) || takes(workflow_.on, event)) continue;
+      refuse("act_without_effect", "/states" + pointer_part(state.name) + "/manual" + pointer_part(act.name),
+             "the state offers the act " + in_quotes(act.name) + ", but nothing takes " + in_quotes(event),
+             "Add \"" + event + "\" to the state's \"on\".", Part::key);
+    }
+  }
+}
+
+void Reading::check_unused() {
+  const auto warn = [&](std::string_view section, const std::string& name, const std::string& message,
+                        const std::string& mend) {
+    findings_.add({.rule = "unused",
+                   .pointer = "/" + std::string(section) + pointer_part(name),
+                   .message = message,
+                   .mend = mend,
+                   .part = Part::key,
+                   .severity = Severity::warning});
+  };
+  for (const std::string& name : commitments_) {
+    if (!committed_.contains(name))
+      warn("commitments", name, "nothing commits " + in_quotes(name), "Add { \"commit\": \"" + name + "\" }, or remove it.");
+  }
+  for (const std::string& name : replies_) {
+    if (!replied_.contains(name))
+      warn("replies", name, "nothing sends the reply " + in_quotes(name), "Add { \"reply\": \"" + name + "\" }, or remove it.");
+  }
+}
+
+}  // namespace redress::workflow

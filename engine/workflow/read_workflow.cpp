@@ -1,0 +1,347 @@
+// Reads the file from its header to `reopen`, and types what waited for the names.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/schema.hpp"
+#include "base/text.hpp"
+#include "redress/limits.hpp"
+#include "workflow/reading.hpp"
+
+namespace redress::workflow {
+namespace {
+
+using expression::Kind;
+using expression::Type;
+
+const Names& reserved_names() {
+  static const Names names = {"case", "post", "customer", "event", "now",  "sla",  "manual", "error",
+                              "incident", "true", "false", "null", "in"};
+  return names;
+}
+
+const Names& reserved_data() {
+  static const Names names = {"reference", "category", "priority", "language", "channel", "opened_at", "episode"};
+  return names;
+}
+
+bool is_number(const Type& type) {
+  return type.kind == Kind::integer || type.kind == Kind::uinteger || type.kind == Kind::number;
+}
+
+// Whether a value of `got` can stand where `wanted` is declared. JSON has one kind of number, so that int fits double.
+bool fits(const Type& wanted, const Type& got) {
+  if (wanted.kind == Kind::dyn || got.kind == Kind::dyn) return true;
+  if (wanted.kind == Kind::number) return is_number(got);
+  if (wanted.kind == Kind::integer) return got.kind == Kind::integer || got.kind == Kind::uinteger;
+  if (wanted.kind == Kind::list && got.kind == Kind::list) {
+    return !wanted.element || !got.element || fits(*wanted.element, *got.element);
+  }
+  const auto is_keyed = [](const Type& type) { return type.kind == Kind::object || type.kind == Kind::map; };
+  if (is_keyed(wanted)) return is_keyed(got);
+  return wanted.kind == got.kind;
+}
+
+// Members of a data field or of a form's field, beside what base::check_schema knows.
+bool check_field_keys(const Place& field, std::string_view what, Findings& findings) {
+  return check_object(
+      field, what,
+      {.required = {"type"},
+       .optional = {"format", "maxLength", "minLength", "pattern", "enum", "minimum", "maximum", "items", "properties",
+                    "required", "additionalProperties", "maxItems", "private", "optional", "title", "description"},
+       .not_yet = {}},
+      findings);
+}
+
+}  // namespace
+
+std::shared_ptr<const Json> read_fields(const Place& place, std::string_view what, Findings& findings) {
+  if (!check_named(place, "fields by name", findings)) return nullptr;
+  bool usable = true;
+  for (const auto& [name, field] : members(place)) {
+    usable = is_name(name) && usable;
+    usable = check_field_keys(field, what, findings) && field.json->contains("type") && usable;
+  }
+  if (!usable) return nullptr;
+  auto schema = std::make_shared<const Json>(base::schema_of_fields(*place.json));
+  for (const base::SchemaFinding& found : base::check_schema(*schema)) {
+    const std::string_view below = found.pointer;
+    const std::string_view inner = below.starts_with("/properties") ? below.substr(11) : std::string_view();
+    findings.add({.rule = "schema", .pointer = place.pointer + std::string(inner), .message = found.message,
+                  .mend = "See the fields in workflows/README.md."});
+    usable = false;
+  }
+  return usable ? schema : nullptr;
+}
+
+void Reading::refuse(std::string rule, const std::string& pointer, std::string message, std::string mend, Part part) {
+  findings_.add(
+      {.rule = std::move(rule), .pointer = pointer, .message = std::move(message), .mend = std::move(mend), .part = part});
+}
+
+Workflow Reading::read() {
+  const Keys keys{
+      .required = {"redress", "id", "version", "default_language", "owner", "initial", "states"},
+      .optional = {"$schema", "title", "description", "intake", "data", "sla", "commitments", "replies", "on", "reopen"},
+      .not_yet = {{"calendars", "Give every time in hours: PT48H."}}};
+  if (!check_object(root_, "a workflow", keys, findings_)) return {};
+  if (!collect_names()) return {};
+  read_header();
+  read_languages();
+  read_data();
+  read_intake();
+  read_commitments();
+  read_replies();
+  read_states();
+  if (const auto on = member(root_, "on")) workflow_.on = read_handlers(*on, std::nullopt);
+  read_reopen();
+  read_sla();
+  check_events();
+  check_acts();
+  if (!findings_.has_lost_names()) {
+    check_unused();
+    check_reachability(workflow_, findings_);
+  }
+  check_pending();
+  return std::move(workflow_);
+}
+
+void Reading::read_header() {
+  if (const auto redress = member(root_, "redress"); redress && *redress->json != 1) {
+    refuse("language_version", redress->pointer, "this version of Redress reads workflow language 1", "Write \"redress\": 1.");
+  }
+  workflow_.id = read_id(root_, "id", findings_).value_or("");
+  workflow_.owner = read_id(root_, "owner", findings_).value_or("");
+  if (const auto version = read_string(root_, "version", findings_)) {
+    workflow_.version = *version;
+    if (!is_version(*version))
+      refuse("version", "/version", in_quotes(*version) + " is no version", "Write three numbers: 1.0.0.");
+  }
+  workflow_.initial = read_string(root_, "initial", findings_).value_or("");
+  if (!workflow_.initial.empty() && !states_.contains(workflow_.initial)) {
+    refuse("unknown_state", "/initial", "there is no state " + in_quotes(workflow_.initial),
+           suggest(workflow_.initial, states_));
+  }
+}
+
+void Reading::read_languages() {
+  if (const auto language = read_string(root_, "default_language", findings_)) {
+    workflow_.default_language = *language;
+    if (!is_language(*language)) {
+      refuse("language", "/default_language", in_quotes(*language) + " is no language", "Write it as en, es or es-MX.");
+    }
+  }
+  const auto title = member(root_, "title");
+  if (!title || !check_named(*title, "texts by language", findings_)) return;
+  for (const auto& [language, text] : members(*title)) {
+    if (!is_language(language)) {
+      refuse("language", text.pointer, in_quotes(language) + " is no language", "Write it as en, es or es-MX.", Part::key);
+    }
+    workflow_.title[language] = read_text(text, findings_).value_or("");
+  }
+  if (!workflow_.default_language.empty() && !title->json->contains(workflow_.default_language)) {
+    refuse("missing_text", title->pointer, "no title in the default language " + in_quotes(workflow_.default_language),
+           "Add one.");
+  }
+}
+
+// False where there are so many that reading on would take too long.
+bool Reading::collect_names_of(std::string_view key, std::string_view what, Names& names) {
+  const auto section = member(root_, key);
+  if (!section || !check_named(*section, "one by one, by name", findings_)) return true;
+  constexpr std::size_t names_max = 1000;
+  if (section->json->size() > names_max) {
+    refuse("size", section->pointer, std::to_string(section->json->size()) + " members", "Write at most 1000.");
+    return false;
+  }
+  for (const auto& [name, place] : members(*section)) {
+    check_name(name, place, "a " + std::string(what), findings_);
+    names.insert(name);
+  }
+  return true;
+}
+
+bool Reading::collect_names() {
+  const bool few = collect_names_of("commitments", "commitment", commitments_) &
+                   collect_names_of("replies", "reply", replies_) & collect_names_of("states", "state", states_) &
+                   collect_names_of("data", "field", data_);
+  const auto clash = [&](std::string_view section, const std::string& name, const std::string& message) {
+    refuse("name_clash", "/" + std::string(section) + pointer_part(name), message, "Give it another name.", Part::key);
+  };
+  for (const std::string& name : commitments_) {
+    if (reserved_names().contains(name)) clash("commitments", name, in_quotes(name) + " is a name of the language");
+  }
+  for (const std::string& name : replies_) {
+    if (reserved_names().contains(name)) clash("replies", name, in_quotes(name) + " is a name of the language");
+    if (commitments_.contains(name)) clash("replies", name, in_quotes(name) + " is a commitment, too");
+  }
+  for (const std::string& name : data_) {
+    if (reserved_data().contains(name)) clash("data", name, "every case has its own " + in_quotes(name));
+  }
+  return few;
+}
+
+void Reading::read_data() {
+  const auto data = member(root_, "data");
+  workflow_.data = expression::object_of("case", {});
+  if (!data || !data->json->is_object()) return;
+  data_schema_ = read_fields(*data, "a field", findings_);
+  if (data_schema_) {
+    workflow_.data = expression::type_of_schema(*data_schema_, "case");
+    return;
+  }
+  std::map<std::string, expression::Field> fields;  // Of any type, so that each mistake is told once.
+  for (const std::string& name : data_) fields[name] = {};
+  workflow_.data = expression::object_of("case", std::move(fields));
+}
+
+void Reading::read_intake() {
+  const auto place = member(root_, "intake");
+  const Keys keys{.required = {"when", "category"}, .optional = {"rank", "priority"}, .not_yet = {}};
+  if (!place || !check_object(*place, "the intake", keys, findings_)) return;
+  const Site site{.kind = Site::Kind::intake, .event = {}, .state = {}};
+  auto when = read_condition(*place, "when", site);
+  const auto category = read_id(*place, "category", findings_);
+  std::optional<Expression> priority;
+  if (const auto at = member(*place, "priority")) {
+    priority = read_expression(*at, site, [this, pointer = at->pointer](const Type& got) {
+      want_type(expression::simple(Kind::string), got, pointer, "a priority");
+    });
+  }
+  const std::int64_t rank = read_integer(*place, "rank", findings_).value_or(0);
+  if (when) workflow_.intake = Intake{std::move(*when), rank, category.value_or(""), std::move(priority)};
+}
+
+void Reading::read_sla() {
+  const auto place = member(root_, "sla");
+  const Keys keys{.required = {}, .optional = {"first_reply", "resolution"},
+                  .not_yet = {{"calendar", "Give the times in hours that pass day and night: PT48H."}}};
+  if (!place || !check_object(*place, "the sla", keys, findings_)) return;
+  if (const auto first = member(*place, "first_reply")) workflow_.first_reply = read_deadline(*first, false);
+  if (const auto resolution = member(*place, "resolution")) workflow_.resolution = read_deadline(*resolution, true);
+}
+
+std::optional<Deadline> Reading::read_deadline(const Place& place, bool pausable) {
+  Keys keys{.required = {"within"}, .optional = {"at_risk"},
+            .not_yet = {{"calendar", "Give the times in hours that pass day and night: PT48H."}}};
+  if (pausable) keys.optional.push_back("pause_in");
+  if (!check_object(place, pausable ? "a resolution target" : "a first_reply target", keys, findings_)) return std::nullopt;
+  Deadline deadline;
+  deadline.within_ms = read_duration(place, "within", findings_).value_or(0);
+  deadline.at_risk_ms = read_duration(place, "at_risk", findings_).value_or(0);
+  if (deadline.within_ms > 0 && deadline.at_risk_ms >= deadline.within_ms) {
+    refuse("deadline", place.pointer + "/at_risk", "at risk only when it is already too late",
+           "Make it shorter than \"within\".");
+  }
+  const auto pause = pausable ? member(place, "pause_in") : std::nullopt;
+  if (pause && check_list(*pause, "names of states", findings_)) {
+    for (const Place& state : items(*pause)) {
+      const auto name = read_text(state, findings_);
+      if (!name) continue;
+      check_pause(state, *name);
+      deadline.pause_in.push_back(*name);
+    }
+  }
+  return deadline;
+}
+
+// A case that waits for its customer must notice the answer.
+void Reading::check_pause(const Place& place, const std::string& name) {
+  if (!states_.contains(name)) {
+    return refuse("unknown_state", place.pointer, "there is no state " + in_quotes(name), suggest(name, states_));
+  }
+  const auto takes = [](const std::vector<Handler>& handlers) {
+    return std::any_of(handlers.begin(), handlers.end(), [](const Handler& h) { return h.event == "customer.replied"; });
+  };
+  const State* state = workflow_.find_state(name);
+  if (!state || takes(state->on) || takes(workflow_.on)) return;
+  refuse("pause", place.pointer, "the state " + in_quotes(name) + " waits for the customer, but does not take customer.replied",
+         "Add \"on\": { \"customer.replied\": ... } to it.");
+}
+
+void Reading::read_reopen() {
+  const auto place = member(root_, "reopen");
+  const Keys keys{.required = {"on", "target"}, .optional = {"guard", "within"}, .not_yet = {}};
+  if (!place || !check_object(*place, "reopen", keys, findings_)) return;
+  Reopen reopen;
+  reopen.pointer = place->pointer;
+  reopen.event = read_string(*place, "on", findings_).value_or("");
+  if (!reopen.event.empty() && reopen.event != "customer.replied") {
+    refuse("unknown_event", place->pointer + "/on", "a case is not reopened by " + in_quotes(reopen.event),
+           "Write \"customer.replied\".");
+  }
+  reopen.guard = read_condition(*place, "guard", {.kind = Site::Kind::reacting, .event = "customer.replied", .state = {}});
+  if (const auto within = read_duration(*place, "within", findings_)) reopen.within_ms = *within;
+  reopen.target = read_target(*place);
+  workflow_.reopen = std::move(reopen);
+}
+
+std::optional<Expression> Reading::read_expression(const Place& place, const Site& site,
+                                                   std::function<void(const Type&)> then) {
+  const auto text = read_text(place, findings_);
+  if (!text) return std::nullopt;
+  expression::Finding finding;
+  auto parsed = Expression::parse(*text, finding);
+  if (!parsed) {
+    findings_.add_expression(place.pointer, finding);
+    return std::nullopt;
+  }
+  pending_.push_back({parsed, std::nullopt, place.pointer, site, std::move(then)});
+  return parsed;
+}
+
+std::optional<Expression> Reading::read_condition(const Place& object, std::string_view key, const Site& site) {
+  const auto place = member(object, key);
+  if (!place) return std::nullopt;
+  return read_expression(*place, site, [this, pointer = place->pointer](const Type& got) {
+    want_type(expression::simple(Kind::boolean), got, pointer, "a condition");
+  });
+}
+
+void Reading::want_type(const Type& wanted, const Type& got, const std::string& pointer, const std::string& what) {
+  if (fits(wanted, got)) return;
+  const bool condition = wanted.kind == Kind::boolean;
+  refuse("type", pointer, what + " must be " + expression::describe(wanted) + ", and this is " + expression::describe(got),
+         condition ? "Compare it with something, as in x == 1." : "Give what is of type " + expression::describe(wanted) + ".");
+}
+
+void Reading::check_pending() {
+  scopes_.emplace(workflow_);
+  for (const Pending& pending : pending_) {
+    const expression::Scope& scope = scopes_->at(pending.site);
+    std::vector<expression::Finding> found;
+    const Type type = pending.text ? pending.text->check(scope, found) : pending.expression->check(scope, found);
+    for (const expression::Finding& finding : found) findings_.add_expression(pending.pointer, finding);
+    if (found.empty() && pending.then) pending.then(type);
+  }
+}
+
+Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests) {
+  Findings findings(text, file);
+  bool readable = true;
+  for (const Fault& fault : scan_json(text)) {
+    findings.add_fault(fault);
+    readable = readable && fault.rule == "duplicate_key";
+  }
+  if (!readable) return {std::nullopt, findings.take()};
+  // The scanner has bounded depth and size; of a key that is there twice the last counts. Not a number: 1e999.
+  const Json root = Json::parse(text, nullptr, false);
+  if (root.is_discarded()) {
+    findings.add({.rule = "syntax", .pointer = "", .message = "a number that is too large", .mend = "Write a smaller one."});
+    return {std::nullopt, findings.take()};
+  }
+  Workflow workflow = Reading(root, findings, manifests).read();
+  if (findings.has_errors()) return {std::nullopt, findings.take()};
+  workflow.hash = base::sha256_hex(compact_json(text));
+  workflow.source = text;
+  return {std::move(workflow), findings.take()};
+}
+
+Result<std::string> workflow_hash(std::string_view text) {
+  const std::vector<Fault> faults = scan_json(text);
+  if (faults.empty()) return base::sha256_hex(compact_json(text));
+  const Position at = position_at(text, faults.front().offset);
+  return {Code::invalid, "workflow at line " + std::to_string(at.line) + ", column " + std::to_string(at.column) + ": " +
+                             faults.front().message + ". " + faults.front().mend};
+}
+
+}  // namespace redress::workflow

@@ -1,0 +1,136 @@
+// Types of the names: fixed ones, and those that data, forms and manifests declare.
+#include "workflow/scopes.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/schema.hpp"
+#include "redress/limits.hpp"
+
+namespace redress::workflow {
+namespace {
+
+using expression::Field;
+using expression::Kind;
+using expression::Type;
+using expression::object_of;
+using expression::simple;
+using Fields = std::map<std::string, Field>;
+
+Field of(Kind kind) { return {simple(kind), false}; }
+Field optional(Kind kind) { return {simple(kind), true}; }
+
+// A string of our own, or a handle: bounded, and no free text.
+Field name_text() {
+  Type type = simple(Kind::string);
+  type.length_max = limits::name_bytes_max;
+  type.public_text = true;
+  return {type, false};
+}
+
+Field free_text(std::size_t length_max) {
+  Type type = simple(Kind::string);
+  type.length_max = length_max;
+  return {type, false};
+}
+
+Type author_type(std::string name) {
+  return object_of(std::move(name), {{"handle", name_text()},
+                                     {"display_name", free_text(limits::name_bytes_max)},
+                                     {"verified", of(Kind::boolean)},
+                                     {"followers", of(Kind::integer)}});
+}
+
+Type post_type() {
+  Fields fields = {{"text", free_text(limits::post_bytes_max)}, {"created_at", of(Kind::timestamp)}};
+  for (const char* name : {"id", "channel", "thread", "language"}) fields[name] = name_text();
+  fields["author"] = {author_type("post.author"), false};
+  return object_of("post", std::move(fields));
+}
+
+Type case_type(const Type& data) {
+  Fields fields = {{"opened_at", of(Kind::timestamp)}, {"episode", of(Kind::integer)}};
+  for (const char* name : {"reference", "category", "priority", "language", "channel"}) fields[name] = name_text();
+  if (data.fields) fields.insert(data.fields->begin(), data.fields->end());
+  return object_of("case", std::move(fields));
+}
+
+Type commitment_type(const CommitmentSpec& spec) {
+  Type evidence =
+      spec.contract.evidence ? expression::type_of_schema(*spec.contract.evidence, spec.name + ".evidence") : Type{};
+  return object_of(spec.name, {{"state", name_text()},
+                               {"due_at", of(Kind::timestamp)},
+                               {"attempts", of(Kind::integer)},
+                               {"reason", optional(Kind::string)},
+                               {"evidence", {std::move(evidence), false}}});
+}
+
+// The form of the act, where every place that offers it asks for the same one; null: none, or several.
+std::shared_ptr<const Json> form_of(const Workflow& workflow, std::string_view act, const std::optional<std::string>& state) {
+  std::shared_ptr<const Json> form;
+  for (const State& offering : workflow.states) {
+    if (state && offering.name != *state) continue;
+    for (const Manual& manual : offering.manual) {
+      if (manual.name != act) continue;
+      if (!manual.form || (form && *form != *manual.form)) return nullptr;
+      form = manual.form;
+    }
+  }
+  return form;
+}
+
+bool is_offered(const Workflow& workflow, std::string_view act, const std::optional<std::string>& state) {
+  return std::any_of(workflow.states.begin(), workflow.states.end(), [&](const State& offering) {
+    const auto is_it = [&](const Manual& manual) { return manual.name == act; };
+    return (!state || offering.name == *state) && std::any_of(offering.manual.begin(), offering.manual.end(), is_it);
+  });
+}
+
+template <std::size_t Size>
+bool contains(const std::string_view (&names)[Size], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+// What an event of a commitment carries; a wildcard that a reply's event fits too carries only what both have.
+void add_commitment_fields(const Workflow& workflow, std::string_view subject, std::string_view kind, Fields& fields) {
+  const bool any = subject == "*" && contains(commitment_events, kind) && !contains(reply_events, kind);
+  if (!any && workflow.find_commitment(subject) == nullptr) return;
+  fields["instance"] = of(Kind::integer);
+  fields["reason"] = optional(Kind::string);  // A department may decline without a word.
+}
+
+}  // namespace
+
+expression::Type event_type(const Workflow& workflow, const Site& site) {
+  Fields fields = {{"name", name_text()}, {"at", of(Kind::timestamp)}};
+  const std::string_view event = site.event;
+  if (event == "customer.replied" || contains(post_events, event)) {
+    fields["text"] = free_text(limits::post_bytes_max);
+    fields["text"].optional = event == "post.deleted";
+  } else if (event.starts_with("manual.")) {
+    if (!is_offered(workflow, event.substr(7), site.state)) return {};  // Found as an event that never happens.
+    const auto form = form_of(workflow, event.substr(7), site.state);
+    if (form) fields["form"] = {expression::type_of_schema(*form, "event.form"), false};
+  } else if (const std::size_t dot = event.rfind('.'); dot != std::string_view::npos) {
+    add_commitment_fields(workflow, event.substr(0, dot), event.substr(dot + 1), fields);
+  }
+  return object_of("event", std::move(fields));
+}
+
+Scopes::Scopes(const Workflow& workflow) : workflow_(workflow) {
+  intake_.names = {{"post", post_type()}, {"now", simple(Kind::timestamp)}};
+  standing_ = intake_;
+  standing_.names["customer"] = author_type("customer");
+  standing_.names["case"] = case_type(workflow.data);
+  for (const CommitmentSpec& spec : workflow.commitments) standing_.names.emplace(spec.name, commitment_type(spec));
+  reacting_ = standing_;
+}
+
+const expression::Scope& Scopes::at(const Site& site) {
+  if (site.kind == Site::Kind::intake) return intake_;
+  if (site.kind == Site::Kind::standing) return standing_;
+  reacting_.names["event"] = event_type(workflow_, site);
+  return reacting_;
+}
+
+}  // namespace redress::workflow

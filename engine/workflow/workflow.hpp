@@ -1,0 +1,180 @@
+// A Workflow is one admin's JSON file, read and checked: what the data path interprets. Immutable after reading: [any thread].
+//
+// The language: workflows/README.md. For now states are flat; nested and parallel ones come with their own checks.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "expression/expression.hpp"
+#include "plugin/manifest.hpp"
+#include "redress/lifecycle.hpp"
+
+namespace redress::workflow {
+
+using expression::Expression;
+using expression::Template;
+
+struct Action {
+  enum class Kind { commit, cancel, undo, reply, set, escalate, raise } kind = Kind::commit;
+  std::string name;                                        // The commitment, reply, role or internal event.
+  std::vector<std::pair<std::string, Expression>> values;  // Of set: case data field and its value, in file order.
+  std::string pointer;                                     // Where it stands in the file; for `why`.
+};
+
+struct Transition {
+  std::optional<Expression> guard;
+  std::string target;           // Empty: stay, without exit and entry.
+  std::vector<Action> actions;  // In document order.
+  std::string pointer;
+};
+
+// Transitions for one event, in file order: the first whose guard holds is taken.
+struct Handler {
+  std::string event;            // "identify.fulfilled", "customer.replied"; workflow-wide also "*.overdue".
+  std::vector<Transition> transitions;
+};
+
+struct After {
+  std::int64_t delay_ms = 0;
+  std::vector<Transition> transitions;
+};
+
+// A person's act that a state offers: arrives as the event "manual.<name>".
+struct Manual {
+  std::string name;
+  std::string role;
+  std::shared_ptr<const Json> form;  // Object schema (base::schema_of_fields); nothing: no form.
+};
+
+struct State {
+  std::string name;
+  bool final = false;
+  std::vector<Action> entry, exit;
+  std::vector<Handler> on;
+  std::vector<After> after;
+  std::vector<Manual> manual;
+};
+
+struct Approval {
+  std::string role;
+  std::optional<Expression> when;  // Nothing: always.
+};
+
+struct Retry {
+  std::int64_t initial_ms = 5'000;
+  double factor = 2;
+  std::int64_t max_ms = 600'000;
+};
+
+// The JSON tree of a commitment's input; each string in it is a template.
+struct Input {
+  std::shared_ptr<const Json> tree;                // As in the file.
+  std::map<std::string, Template> templates;       // By JSON pointer into the tree.
+};
+
+struct CommitmentSpec {
+  std::string name;
+  std::string department;
+  std::string action;
+  std::int64_t due_ms = 0;
+  Input input;
+  std::optional<Approval> approval;
+  Retry retry;
+  std::string undo;                // The department's undo action; empty: cannot be undone.
+  plugin::Action contract;         // From the department's manifest: schemas, dedupes, revocable, ...
+};
+
+struct ClaimSpec {
+  std::string commitment;
+  ClaimLevel level = ClaimLevel::requested;
+};
+
+struct Review {
+  std::string role;
+  std::int64_t within_ms = 0;      // 0: no time of its own.
+  std::optional<Expression> when;  // Nothing: always.
+};
+
+struct ReplySpec {
+  std::string name;
+  std::vector<ClaimSpec> claims;   // In file order, then those that the text's use of evidence implies.
+  // By language, then by channel ("default" where it does not differ).
+  std::map<std::string, std::map<std::string, Template>> texts;
+  std::optional<Review> review;
+  std::string corrects;            // The reply that this one corrects; empty: none.
+};
+
+struct Deadline {
+  std::int64_t within_ms = 0;
+  std::int64_t at_risk_ms = 0;     // 0: never at risk.
+  std::vector<std::string> pause_in;
+};
+
+struct Reopen {
+  std::string event;               // "customer.replied".
+  std::optional<Expression> guard;
+  std::int64_t within_ms = 7 * 86'400'000LL;
+  std::string target;
+  std::string pointer;
+};
+
+struct Intake {
+  Expression when;
+  std::int64_t rank = 0;
+  std::string category;
+  std::optional<Expression> priority;  // Nothing: "normal".
+};
+
+struct Workflow {
+  std::string id, version, default_language, owner;
+  std::map<std::string, std::string> title;   // By language.
+  std::string hash;                           // SHA-256 of the text without insignificant white space, key order kept.
+  std::string source;                         // The text itself.
+  std::optional<Intake> intake;
+  expression::Type data;                      // Object: the workflow's own case data.
+  std::optional<Deadline> first_reply, resolution;
+  std::vector<CommitmentSpec> commitments;
+  std::vector<ReplySpec> replies;
+  std::string initial;
+  std::vector<State> states;
+  std::vector<Handler> on;
+  std::optional<Reopen> reopen;
+
+  [[nodiscard]] const CommitmentSpec* find_commitment(std::string_view name) const;
+  [[nodiscard]] const ReplySpec* find_reply(std::string_view name) const;
+  [[nodiscard]] const State* find_state(std::string_view name) const;
+};
+
+enum class Severity { error, warning };
+
+// One thing that is wrong with a file.
+struct Finding {
+  std::string file;
+  int line = 0, column = 0;   // From 1; columns in bytes. Of the JSON value (or key) that is wrong; inside expressions exact.
+  std::string pointer;        // RFC 6901.
+  std::string rule;           // A short stable name: "duplicate_key", "unknown_state", "type", "missing_text", ...
+  Severity severity = Severity::error;
+  std::string message;        // What is wrong.
+  std::string mend;           // How to mend it.
+};
+
+struct Checked {
+  std::optional<Workflow> workflow;  // Where there is no error.
+  std::vector<Finding> findings;     // In file order.
+};
+
+// Reads and checks one file's text: structure, names, targets, texts, and the types of every expression against case data, events
+// and manifests. Every error at once. `manifests` are those of the departments at hand.
+[[nodiscard]] Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests);
+
+// SHA-256 of the JSON text without insignificant white space.
+[[nodiscard]] Result<std::string> workflow_hash(std::string_view text);
+
+}  // namespace redress::workflow

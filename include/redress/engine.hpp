@@ -1,0 +1,101 @@
+// START HERE. An Engine turns public posts into cases, has departments carry out their commitments, and publishes replies that
+// say only what the state and evidence of those commitments show.
+//
+//   auto engine = redress::Engine::open({.store = ..., .departments = ..., .channel = ..., .workflows = ...});
+//   engine->receive(post);      // durable when it returns
+//   engine->run_until_idle();   // or poll() from your own loop, or start() for threads of its own
+//
+// The embedder drives it and hands in everything: clock, random source, store, departments, channel, listeners. No globals; two
+// engines in one process are two engines. JSON crosses as UTF-8 text. [any thread] unless a function says otherwise.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "redress/channel.hpp"
+#include "redress/clock.hpp"
+#include "redress/department.hpp"
+#include "redress/event.hpp"
+#include "redress/post.hpp"
+#include "redress/result.hpp"
+#include "redress/store.hpp"
+#include "redress/workflow.hpp"
+
+namespace redress {
+
+struct EngineOptions {
+  std::shared_ptr<Store> store;                          // Required; no other engine uses it.
+  std::vector<std::shared_ptr<Department>> departments;  // At most one of a name.
+  std::shared_ptr<Channel> channel;                      // Publishes for every channel name. None: replies stay approved.
+  // Texts of workflow files. Each is checked, published and made the active version of its id. Empty: those that the store
+  // has active. One with findings: `invalid`, with all findings in the message.
+  std::vector<std::string> workflows;
+  std::shared_ptr<Clock> clock;                          // None: the system's.
+  std::shared_ptr<RandomSource> random;                  // None: the operating system's.
+  bool virtual_time = false;                             // The clock is handed in and jumps: see formats.md, "Time".
+  Listeners listeners;
+  std::int64_t call_ms_max = 30'000;                     // Each call's deadline_ms lies this far ahead.
+};
+
+// A person's act. `by` must be a known person with the role that the thing asks for, else `refused`. `request_id`, where given, is
+// unique: the same act twice is one; another act under it is a `conflict`.
+struct Act {
+  std::string by;
+  std::string request_id;
+};
+
+enum class Decision { done, declined, failed, revoked };
+
+struct Progress {
+  std::size_t worked = 0;                       // Effects and timers that were handled.
+  std::optional<std::int64_t> next_due_at_ms;   // When there is something to do by itself; nothing: only posts and people.
+};
+
+class Engine {
+ public:
+  // Takes over the store, puts back effects that a crash left in flight, and is ready. Calls nothing outside yet.
+  [[nodiscard]] static Result<std::unique_ptr<Engine>> open(EngineOptions options);
+  virtual ~Engine() = default;  // Stops its threads; waits for the calls in flight.
+
+  // ---- what comes in: durable when it returns ok ----
+  [[nodiscard]] virtual Result<Fate> receive(const Post& post) = 0;
+  // A line of formats.md. One that cannot be a post gets the fate rejected, keyed by the SHA-256 of its bytes.
+  [[nodiscard]] virtual Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) = 0;
+  // A department's later word (also through Department::connect). not_found: no such key.
+  [[nodiscard]] virtual Result<void> report(const Report& report) = 0;
+
+  // ---- people's acts: durable when they return ok ----
+  [[nodiscard]] virtual Result<void> add_person(const std::string& name, const std::vector<std::string>& roles) = 0;
+  [[nodiscard]] virtual Result<void> approve(std::int64_t commitment_id, bool approve, const Act& act) = 0;
+  // Settles what is open at a department or unknown; revokes what is fulfilled. done needs evidence that fits the schema.
+  [[nodiscard]] virtual Result<void> decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json,
+                                            std::string_view reason, const Act& act) = 0;
+  [[nodiscard]] virtual Result<void> review(std::int64_t reply_id, bool approve, const Act& act) = 0;
+  // A reply that ended badly: drafted anew from today's state, or waived with a reason (done but not told).
+  [[nodiscard]] virtual Result<void> settle_again(std::int64_t reply_id, const Act& act) = 0;
+  [[nodiscard]] virtual Result<void> settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) = 0;
+  // "manual.identified" with its form (a JSON object; empty: none).
+  [[nodiscard]] virtual Result<void> send_event(std::string_view case_reference, std::string_view event, std::string_view form_json,
+                                                const Act& act) = 0;
+  // For a case that is set aside: let its workflow react again to the pending event, or pass over it.
+  [[nodiscard]] virtual Result<void> retry_case(std::string_view case_reference, const Act& act) = 0;
+  [[nodiscard]] virtual Result<void> skip_case(std::string_view case_reference, const Act& act) = 0;
+
+  // ---- driving it: one of these ways ----
+  // Does what is due now on the calling thread: effects, then timers, in id order, at most `steps_max` of them.
+  [[nodiscard]] virtual Result<Progress> poll(std::size_t steps_max = 64) = 0;
+  // Polls until nothing is due at the clock's present time.
+  [[nodiscard]] virtual Result<Progress> run_until_idle() = 0;
+  // Threads of its own: `workers` that call departments and the channel, and one for timers. Not with virtual_time.
+  [[nodiscard]] virtual Result<void> start(int workers) = 0;
+  virtual void stop() = 0;  // Waits for the calls in flight; nothing is lost.
+
+  [[nodiscard]] virtual Store& store() = 0;  // For the reading functions of reading.hpp.
+};
+
+}  // namespace redress

@@ -1,0 +1,27 @@
+// Checking workflow files, as `redress check` does: all findings at once, before anything goes live.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "redress/result.hpp"
+
+namespace redress {
+
+struct WorkflowFinding {
+  std::string file;
+  int line = 0, column = 0;  // From 1; columns in bytes.
+  std::string pointer;       // RFC 6901, into the file.
+  std::string rule;          // A short stable name: "duplicate_key", "unknown_state", "type", ...
+  std::string severity;      // "error", "warning".
+  std::string message;       // What is wrong.
+  std::string mend;          // How to mend it.
+};
+
+// `manifests` are the JSON manifests of the departments that the workflow may use (read_manifest, Department::manifest).
+// Empty: it can go live. `file` is only for the findings.
+[[nodiscard]] std::vector<WorkflowFinding> check_workflow(std::string_view text, std::string_view file,
+                                                          std::span<const std::string> manifests);
+
+}  // namespace redress

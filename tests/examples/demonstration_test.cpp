@@ -1,0 +1,107 @@
+// The demonstration ends by itself, shows what it says that it shows, and gives the same bytes each time.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/program.hpp"
+
+namespace redress::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using Json = nlohmann::json;
+
+// The demonstration, run in a copy of what it needs from the build.
+class Demonstration : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string link = "cd " + w_.path("") + " && ln -s " REDRESS_BUILD "/redress " REDRESS_BUILD "/plugins " REDRESS_BUILD
+                             "/examples . && " REDRESS_SOURCE "/examples/demo/run . > shown 2>&1";
+    ASSERT_EQ(std::system(link.c_str()), 0) << w_.read("shown");
+    std::istringstream lines(w_.redress({"export", "--db", "demo/redress.db"}).out);
+    for (std::string line; std::getline(lines, line);) exported_.push_back(Json::parse(line));
+  }
+
+  // "name state" of the replies of the case that this post belongs to, in order.
+  [[nodiscard]] std::vector<std::string> replies(const std::string& post) const {
+    std::vector<std::string> found;
+    for (const auto& line : exported_)
+      if (line["type"] == "reply" && line["case"] == case_of(post))
+        found.push_back(line["name"].get<std::string>() + " " + line["state"].get<std::string>());
+    return found;
+  }
+  [[nodiscard]] Json case_of(const std::string& post) const {
+    for (const auto& line : exported_)
+      if (line["type"] == "post" && line["id"] == post) return line["case"];
+    return "no such post";
+  }
+  [[nodiscard]] Json row_of(const std::string& post) const {
+    for (const auto& line : exported_)
+      if (line["type"] == "case" && line["reference"] == case_of(post)) return line;
+    return {};
+  }
+  [[nodiscard]] int refunds_done(const std::string& post) const {
+    int count = 0;
+    for (const auto& line : exported_)
+      if (line["type"] == "commitment" && line["case"] == case_of(post) && line["name"] == "refund" && line["state"] == "fulfilled") ++count;
+    return count;
+  }
+
+  Workspace w_;
+  std::vector<Json> exported_;
+};
+
+using Replies = std::vector<std::string>;
+
+TEST_F(Demonstration, ShowsEachKindOfCaseToItsEnd) {
+  EXPECT_EQ(replies("101"), (Replies{"acknowledge published", "refunded published"}));
+  EXPECT_EQ(row_of("101")["episode"], 1);  // Thanks do not reopen.
+  EXPECT_EQ(case_of("103"), case_of("101"));
+  EXPECT_EQ(replies("102"), (Replies{"acknowledge published", "offered published"}));
+  EXPECT_EQ(refunds_done("102"), 0);
+  EXPECT_EQ(case_of("109"), case_of("102"));
+  EXPECT_EQ(replies("201"), (Replies{"acknowledge published", "explained published"}));
+  EXPECT_EQ(replies("104"), (Replies{"acknowledge published", "ask published", "refunded published"}));
+  EXPECT_EQ(case_of("108"), case_of("104"));
+  EXPECT_EQ(replies("105"), (Replies{"acknowledge published", "ask published", "no_answer published"}));
+  EXPECT_EQ(case_of("106"), Json());
+  EXPECT_EQ(replies("107"), (Replies{"acknowledge published", "refunded published", "acknowledge published", "explained published"}));
+  EXPECT_EQ(refunds_done("107"), 1);
+  EXPECT_EQ(row_of("107")["episode"], 2);
+  EXPECT_EQ(replies("110"), (Replies{"acknowledge published", "refunded published"}));
+  EXPECT_EQ(row_of("110")["resolution"]["state"], "breached");
+  EXPECT_EQ(replies("111"), (Replies{"acknowledge published", "refunded corrected", "correction published", "offered published"}));
+  EXPECT_EQ(row_of("111")["first_reply"]["state"], "breached");
+  EXPECT_EQ(replies("112"), (Replies{"acknowledge published", "refunded refused", "refunded published"}));
+}
+
+TEST_F(Demonstration, LeavesNoScriptedActUndoneAndNoCaseOpen) {
+  EXPECT_THAT(w_.read("shown"), Not(HasSubstr("scripted acts that were not done")));
+  for (const auto& line : exported_) {
+    if (line["type"] != "case") continue;
+    EXPECT_THAT((Replies{"resolved", "closed"}), Contains(line["state"].get<std::string>())) << line;
+  }
+}
+
+TEST_F(Demonstration, PrintsEachReplyBesideItsEvidence) {
+  const std::string shown = w_.read("shown");
+  EXPECT_THAT(shown, HasSubstr("stands on refund fulfilled: {\"amount_minor\":2490"));
+  EXPECT_THAT(shown, HasSubstr("claims nothing"));
+  EXPECT_THAT(shown, HasSubstr("the audit passes"));
+  EXPECT_THAT(shown, HasSubstr("What to try next"));
+}
+
+TEST_F(Demonstration, GivesTheSameExportEachTime) {
+  const std::string first = w_.redress({"export", "--db", "demo/redress.db"}).out;
+  ASSERT_EQ(std::system(("cd " + w_.path("") + " && " REDRESS_SOURCE "/examples/demo/run . > again 2>&1").c_str()), 0);
+  EXPECT_EQ(w_.redress({"export", "--db", "demo/redress.db"}).out, first);
+}
+
+}  // namespace
+}  // namespace redress::test

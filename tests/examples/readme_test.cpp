@@ -1,0 +1,55 @@
+// The README shows the code that is built, and that code works.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "cli/program.hpp"
+
+namespace redress::test {
+namespace {
+
+using testing::HasSubstr;
+
+std::string file_text(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string between(const std::string& text, const std::string& begin, const std::string& end) {
+  const std::size_t from = text.find(begin) + begin.size();
+  return text.substr(from, text.find(end, from) - from);
+}
+
+// The same lines without the two spaces that they are indented by.
+std::string outdented(const std::string& text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const std::string line = text.substr(at, end - at);
+    result += line.starts_with("  ") ? line.substr(2) : line;
+    at = end;
+  }
+  return result;
+}
+
+TEST(Readme, ShowsTheEmbeddingCodeThatIsBuilt) {
+  const std::string readme = file_text(REDRESS_SOURCE "/README.md");
+  const std::string source = file_text(REDRESS_SOURCE "/examples/embed/main.cpp");
+  EXPECT_EQ(between(readme, "```cpp\n", "```"), outdented(between(source, "  // [README begins]\n", "  // [README ends]")));
+}
+
+TEST(Readme, EmbeddingCodeTakesAPostToItsReply) {
+  const Workspace w;
+  const std::string command = "cd " + w.path("") + " && " REDRESS_EMBED " " REDRESS_SOURCE "/workflows/billing-overcharge.json " +
+                              REDRESS_PLUGINS + " departments.json replies.jsonl > case.json";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  EXPECT_THAT(w.read("case.json"), HasSubstr("\"state\":\"resolved\""));
+  EXPECT_THAT(w.read("replies.jsonl"), HasSubstr("te devolvimos"));
+}
+
+}  // namespace
+}  // namespace redress::test

@@ -1,0 +1,2 @@
+// The layout holds in C++20.
+#include "layout.h"

@@ -1,0 +1,105 @@
+// The shipped workflow, read into the struct that the data path interprets.
+#include <gtest/gtest.h>
+
+#include "redress/workflow.hpp"
+#include "workflow/files.hpp"
+
+namespace redress::workflow {
+namespace {
+
+const char* const shipped = "workflows/billing-overcharge.json";
+
+Workflow read_shipped() {
+  Checked checked = read_workflow(files::read(shipped), shipped, files::manifests());
+  EXPECT_EQ(files::printed(checked.findings), "");
+  return checked.workflow ? std::move(*checked.workflow) : Workflow{};
+}
+
+TEST(ShippedWorkflow, HasNoFindingBesideItsDepartments) {
+  const std::vector<std::string> manifests = {files::read(files::folder / "manifests/billing.json"),
+                                              files::read(files::folder / "manifests/commercial.json")};
+  EXPECT_TRUE(check_workflow(files::read(shipped), shipped, manifests).empty());
+}
+
+TEST(ShippedWorkflow, NamesTheDepartmentsThatAreMissing) {
+  const auto found = check_workflow(files::read(shipped), shipped, {});
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_EQ(found[0].rule, "unknown_department");
+  EXPECT_EQ(found[0].severity, "error");
+  EXPECT_EQ(found[0].pointer, "/commitments/identify/department");
+}
+
+TEST(ShippedWorkflow, KeepsItsHeaderIntakeAndDeadlines) {
+  const Workflow workflow = read_shipped();
+  EXPECT_EQ(workflow.id, "billing-overcharge");
+  EXPECT_EQ(workflow.owner, "community-lead");
+  EXPECT_EQ(workflow.title.at("es"), "Cargo mal realizado en la factura");
+  ASSERT_TRUE(workflow.intake);
+  EXPECT_EQ(workflow.intake->rank, 20);
+  EXPECT_EQ(workflow.intake->category, "billing");
+  ASSERT_TRUE(workflow.first_reply && workflow.resolution);
+  EXPECT_EQ(workflow.first_reply->within_ms, 900'000);
+  EXPECT_EQ(workflow.first_reply->at_risk_ms, 600'000);
+  EXPECT_EQ(workflow.resolution->pause_in, std::vector<std::string>{"asking"});
+  EXPECT_EQ(workflow.data.fields->size(), 1U);
+  EXPECT_TRUE(workflow.data.fields->at("account").type.private_);
+}
+
+TEST(ShippedWorkflow, KeepsItsCommitmentsWithTheirContracts) {
+  const Workflow workflow = read_shipped();
+  ASSERT_EQ(workflow.commitments.size(), 4U);
+  const CommitmentSpec* refund = workflow.find_commitment("refund");
+  ASSERT_TRUE(refund);
+  EXPECT_EQ(refund->due_ms, 12 * 3'600'000);
+  EXPECT_EQ(refund->undo, "reverse_refund");
+  EXPECT_TRUE(refund->contract.revocable);
+  EXPECT_EQ(refund->retry.max_ms, 600'000);
+  ASSERT_TRUE(refund->approval && refund->approval->when);
+  EXPECT_EQ(refund->approval->role, "supervisor");
+  EXPECT_TRUE(refund->input.templates.at("/amount_minor").is_single_expression());
+  EXPECT_TRUE(workflow.find_commitment("by_hand")->input.templates.at("/question").is_constant());
+}
+
+TEST(ShippedWorkflow, ClaimsWhatItsTextsShow) {
+  const Workflow workflow = read_shipped();
+  ASSERT_EQ(workflow.replies.size(), 8U);
+  const ReplySpec* refunded = workflow.find_reply("refunded");
+  ASSERT_EQ(refunded->claims.size(), 1U);
+  EXPECT_EQ(refunded->claims[0].commitment, "refund");
+  EXPECT_EQ(refunded->claims[0].level, ClaimLevel::fulfilled);
+  EXPECT_EQ(workflow.find_reply("acknowledge")->claims[0].level, ClaimLevel::requested);
+  EXPECT_TRUE(workflow.find_reply("ask")->claims.empty());
+  EXPECT_EQ(workflow.find_reply("correction")->corrects, "refunded");
+  EXPECT_EQ(refunded->texts.at("es").count("default"), 1U);
+  EXPECT_EQ(workflow.find_reply("offered")->review->within_ms, 3'600'000);
+}
+
+TEST(ShippedWorkflow, KeepsItsStatesInTheOrderOfTheFile) {
+  const Workflow workflow = read_shipped();
+  ASSERT_EQ(workflow.states.size(), 7U);
+  EXPECT_EQ(workflow.initial, "identifying");
+  const State& first = workflow.states.front();
+  EXPECT_EQ(first.name, "identifying");
+  ASSERT_EQ(first.entry.size(), 2U);
+  EXPECT_EQ(first.entry[0].kind, Action::Kind::commit);
+  EXPECT_EQ(first.entry[1].kind, Action::Kind::reply);
+  EXPECT_EQ(first.entry[1].pointer, "/states/identifying/entry/1");
+  EXPECT_EQ(first.on[0].event, "identify.fulfilled");
+  EXPECT_EQ(first.on[0].transitions[0].actions[0].values[0].first, "account");
+  const State* checking = workflow.find_state("checking");
+  ASSERT_EQ(checking->on[0].transitions.size(), 2U);
+  EXPECT_TRUE(checking->on[0].transitions[0].guard);
+  EXPECT_EQ(checking->on[0].transitions[1].pointer, "/states/checking/on/charge_check.fulfilled/1");
+  EXPECT_EQ(workflow.find_state("asking")->after[0].delay_ms, 5 * 86'400'000LL);
+  ASSERT_EQ(workflow.find_state("answered")->manual.size(), 2U);
+  EXPECT_TRUE(workflow.find_state("answered")->manual[0].form);
+  EXPECT_FALSE(workflow.find_state("answered")->manual[1].form);
+  EXPECT_TRUE(workflow.find_state("resolved")->final);
+  EXPECT_EQ(workflow.on.size(), 4U);
+  ASSERT_TRUE(workflow.reopen);
+  EXPECT_EQ(workflow.reopen->target, "identifying");
+  EXPECT_TRUE(workflow.reopen->guard);
+}
+
+}  // namespace
+}  // namespace redress::workflow
