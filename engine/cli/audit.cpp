@@ -14,12 +14,16 @@ Result<int> audit(const ReadOptions& options, Console& console) {
   auto result = audit_store(**store);
   if (!result) return result.error();
   if (options.json) {
-    const Json json{{"cases", result->cases}, {"journal_rows", result->journal_rows}, {"texts_erased", result->texts_erased}, {"faults", result->faults}};
+    const Json json{{"cases", result->cases},
+                    {"journal_rows", result->journal_rows},
+                    {"texts_erased", result->texts_erased},
+                    {"faults", result->faults}};
     console.out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
     for (const auto& fault : result->faults) console.out << printable(fault) << '\n';
     console.out << (result->faults.empty() ? "the audit passes: " : "the audit fails: ") << result->cases << " cases, "
-                << result->journal_rows << " journal rows, " << result->texts_erased << " texts erased, " << result->faults.size() << " faults\n";
+                << result->journal_rows << " journal rows, " << result->texts_erased << " texts erased, "
+                << result->faults.size() << " faults\n";
   }
   return result->faults.empty() ? 0 : 1;
 }

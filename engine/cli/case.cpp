@@ -48,8 +48,9 @@ std::vector<std::string> row_of(const Json& one) {
   std::string waits;
   if (one.contains("waits_for"))
     for (const auto& item : one["waits_for"]) waits += (waits.empty() ? "" : "; ") + cell(item, "what");
-  return {cell(one, "reference"), cell(one, "state"), cell(one, "configuration"), cell(one, "priority"), cell(one, "language"),
-          cell(one, "opened_at"), deadline(one, "first_reply"), deadline(one, "resolution"), clipped(waits, 60)};
+  return {cell(one, "reference"),       cell(one, "state"),          cell(one, "configuration"),
+          cell(one, "priority"),        cell(one, "language"),       cell(one, "opened_at"),
+          deadline(one, "first_reply"), deadline(one, "resolution"), clipped(waits, 60)};
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ Result<std::vector<std::string>> manifests_of(const CheckOptions& options) {
 }
 
 Json as_json(const WorkflowFinding& f) {
-  return Json{{"file", f.file}, {"line", f.line}, {"column", f.column}, {"pointer", f.pointer}, {"rule", f.rule},
-              {"severity", f.severity}, {"message", f.message}, {"mend", f.mend}, {"path", Json::array()}};
+  return Json{{"file", f.file},         {"line", f.line},       {"column", f.column}, {"pointer", f.pointer}, {"rule", f.rule},
+              {"severity", f.severity}, {"message", f.message}, {"mend", f.mend},     {"path", Json::array()}};
 }
 
 void print_finding(std::ostream& out, const WorkflowFinding& f) {

@@ -26,7 +26,9 @@ struct Builder {
 };
 
 template <class T>
-std::shared_ptr<T> make() { return std::make_shared<T>(); }
+std::shared_ptr<T> make() {
+  return std::make_shared<T>();
+}
 
 void add_db(CLI::App* verb, std::string& db) { verb->add_option("--db", db, "The database file")->required(); }
 
@@ -56,8 +58,10 @@ std::shared_ptr<ActOptions> add_act(CLI::App* verb) {
 std::shared_ptr<bool> add_either(CLI::App* verb, const char* yes, const char* yes_help, const char* no, const char* no_help) {
   auto answer = std::make_shared<bool>(false);
   CLI::Option_group* group = verb->add_option_group("Word", "one of them");
-  group->add_flag_callback(yes, [answer] { *answer = true; }, yes_help);
-  group->add_flag_callback(no, [answer] { *answer = false; }, no_help);
+  group->add_flag_callback(
+      yes, [answer] { *answer = true; }, yes_help);
+  group->add_flag_callback(
+      no, [answer] { *answer = false; }, no_help);
   group->require_option(1);
   return answer;
 }
@@ -173,7 +177,8 @@ void build_acts(const Builder& b) {
   auto passed = add_either(reviewing, "--approve", "It goes out", "--refuse", "It does not");
   b.on(reviewing, [o = add_act(reviewing), reply, passed](Console& console) { return review(*o, *reply, *passed, console); });
 
-  CLI::App* event = b.app.add_subcommand("event", "Do what the workflow offers people: redress event C-000001 manual.identified");
+  CLI::App* event =
+      b.app.add_subcommand("event", "Do what the workflow offers people: redress event C-000001 manual.identified");
   auto e = make<EventOptions>();
   event->add_option("reference", e->reference, "As C-000001")->required();
   event->add_option("event", e->event, "As manual.identified")->required();

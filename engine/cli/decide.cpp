@@ -21,7 +21,8 @@ Result<int> decide(const ActOptions& options, const DecideOptions& decision, Con
   const auto outcome = decision_named(decision.outcome);
   if (!outcome) return {Code::invalid, "the outcome \"" + decision.outcome + "\" is none of done, declined, failed, revoked"};
   return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
-    auto done = engine.decide(decision.commitment, *outcome, decision.evidence, decision.reason, Act{options.by, options.request_id});
+    auto done =
+        engine.decide(decision.commitment, *outcome, decision.evidence, decision.reason, Act{options.by, options.request_id});
     if (!done) return done.error();
     tell_commitment(engine, decision.commitment, console);
     return 0;

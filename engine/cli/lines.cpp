@@ -28,8 +28,14 @@ Result<LineReader> LineReader::open(const std::string& path, const StopSignal& s
 }
 
 LineReader::LineReader(LineReader&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)), stop_(other.stop_), held_(std::move(other.held_)),
-      begin_(other.begin_), partial_(std::move(other.partial_)), has_partial_(other.has_partial_), ended_(other.ended_),
+    : fd_(std::exchange(other.fd_, -1)),
+      path_(std::move(other.path_)),
+      stop_(other.stop_),
+      held_(std::move(other.held_)),
+      begin_(other.begin_),
+      partial_(std::move(other.partial_)),
+      has_partial_(other.has_partial_),
+      ended_(other.ended_),
       number_(other.number_) {}
 
 LineReader::~LineReader() {
@@ -58,7 +64,8 @@ Result<void> LineReader::fill() {
   const int error = errno;
   held_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
   if (count == 0) ended_ = true;
-  if (count < 0 && error != EINTR && error != EAGAIN) return {Code::invalid, path_ + " cannot be read: " + std::strerror(error)};
+  if (count < 0 && error != EINTR && error != EAGAIN)
+    return {Code::invalid, path_ + " cannot be read: " + std::strerror(error)};
   return {};
 }
 

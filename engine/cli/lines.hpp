@@ -18,7 +18,8 @@ struct Line {
 
 class LineReader {
  public:
-  // "-" is standard input. Used by one thread. `stop` outlives the reader. open() and next() fail with `invalid`, naming the file.
+  // "-" is standard input. Used by one thread. `stop` outlives the reader. open() and next() fail with `invalid`, naming the
+  // file.
   [[nodiscard]] static Result<LineReader> open(const std::string& path, const StopSignal& stop);
   LineReader(LineReader&& other) noexcept;
   LineReader& operator=(LineReader&&) = delete;
@@ -37,9 +38,9 @@ class LineReader {
   int fd_ = -1;
   std::string path_;
   const StopSignal* stop_;
-  std::string held_;        // Read, from begin_ on not yet given out.
+  std::string held_;  // Read, from begin_ on not yet given out.
   std::size_t begin_ = 0;
-  std::string partial_;     // The beginning of a line whose end was not read yet.
+  std::string partial_;  // The beginning of a line whose end was not read yet.
   bool has_partial_ = false;
   bool ended_ = false;
   std::int64_t number_ = 0;

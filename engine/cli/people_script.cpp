@@ -24,7 +24,8 @@ std::string request_id_of(std::string_view line, std::int64_t number) {
   std::uint64_t hash = 14695981039346656037U;
   for (const char c : line) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
   std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "people:%lld:%016llx", static_cast<long long>(number), static_cast<unsigned long long>(hash));
+  std::snprintf(text.data(), text.size(), "people:%lld:%016llx", static_cast<long long>(number),
+                static_cast<unsigned long long>(hash));
   return text.data();
 }
 
@@ -35,7 +36,8 @@ class Fields {
 
   std::string text(const char* name) {
     const Json* value = find(name);
-    if (value != nullptr && value->is_string() && !value->get_ref<const std::string&>().empty()) return value->get<std::string>();
+    if (value != nullptr && value->is_string() && !value->get_ref<const std::string&>().empty())
+      return value->get<std::string>();
     fail(std::string("\"") + name + "\" must be a text that is not empty");
     return "";
   }
@@ -89,8 +91,10 @@ class Fields {
 void read_decision(Fields& fields, ScriptedAct& act) {
   act.name = fields.text("commitment");
   const std::string outcome = fields.text("outcome");
-  constexpr std::array<std::pair<std::string_view, Decision>, 4> known{
-      {{"done", Decision::done}, {"declined", Decision::declined}, {"failed", Decision::failed}, {"revoked", Decision::revoked}}};
+  constexpr std::array<std::pair<std::string_view, Decision>, 4> known{{{"done", Decision::done},
+                                                                        {"declined", Decision::declined},
+                                                                        {"failed", Decision::failed},
+                                                                        {"revoked", Decision::revoked}}};
   const auto* const found = std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.first == outcome; });
   if (found == known.end())
     fields.fail("\"outcome\" must be done, declined, failed or revoked");
@@ -174,7 +178,8 @@ bool waits_for_decision(const CommitmentRow& row, Decision decision) {
 }
 
 bool ended_badly(ReplyState state) {
-  return state == ReplyState::blocked || state == ReplyState::refused || state == ReplyState::failed || state == ReplyState::unknown;
+  return state == ReplyState::blocked || state == ReplyState::refused || state == ReplyState::failed ||
+         state == ReplyState::unknown;
 }
 
 // Does the act if its thing waits for it; else `conflict` says what it waits for.
@@ -196,7 +201,8 @@ Result<void> perform(Engine& engine, const CaseRecord& record, const ScriptedAct
     case Kind::settle:
       if (reply == nullptr || !ended_badly(reply->state)) return too_early;
       return act.yes ? engine.settle_again(reply->id, by) : engine.settle_waive(reply->id, act.reason, by);
-    case Kind::event: return engine.send_event(record.row.reference, act.name, act.json, by);
+    case Kind::event:
+      return engine.send_event(record.row.reference, act.name, act.json, by);
     case Kind::retry:
     case Kind::skip:
       if (record.row.set_aside == 0) return {Code::conflict, "the case is not set aside"};
@@ -222,7 +228,9 @@ Result<bool> try_act(Engine& engine, ScriptedAct& act) {
   }
   switch (done.error().code) {
     case Code::conflict:
-    case Code::not_found: act.waiting = done.error().message; return false;
+    case Code::not_found:
+      act.waiting = done.error().message;
+      return false;
     case Code::refused:
     case Code::invalid:
       act.over = true;
@@ -230,7 +238,8 @@ Result<bool> try_act(Engine& engine, ScriptedAct& act) {
       return false;
     case Code::unavailable:
     case Code::corrupt:
-    case Code::internal: break;
+    case Code::internal:
+      break;
   }
   return done.error();
 }
@@ -310,8 +319,8 @@ bool PeopleScript::any_refused() const {
 void PeopleScript::list_what_was_left(std::ostream& out) const {
   for (const auto& act : acts_) {
     if (act.over && act.refusal.empty()) continue;
-    const std::string why = !act.refusal.empty() ? "refused: " + act.refusal
-                            : !act.due_at_ms     ? "the post never came"
+    const std::string why = !act.refusal.empty()  ? "refused: " + act.refusal
+                            : !act.due_at_ms      ? "the post never came"
                             : act.waiting.empty() ? "its time did not come"
                                                   : act.waiting;
     out << "  line " << act.number << ": " << printable(clipped(act.line, 90)) << "\n    " << printable(why) << '\n';

@@ -1,7 +1,8 @@
-// A PeopleScript plays people: each act of a file is done at the first moment, at or after its time, at which its thing waits for it.
+// A PeopleScript plays people: each act of a file is done at the first moment, at or after its time, at which its thing waits
+// for it.
 //
-// Things are named by a post and their name in the workflow, since ids are not known before. An act's request id comes from its line,
-// so a run that is started again does not do it twice. Used by one thread.
+// Things are named by a post and their name in the workflow, since ids are not known before. An act's request id comes from its
+// line, so a run that is started again does not do it twice. Used by one thread.
 #pragma once
 #include <cstdint>
 #include <iosfwd>
@@ -21,22 +22,22 @@ struct ScriptedPerson {
 
 struct ScriptedAct {
   enum class Kind { approve, review, decide, settle, event, retry, skip } kind = Kind::event;
-  std::string line;             // As written, for people; `request_id` is made from it and its number.
+  std::string line;  // As written, for people; `request_id` is made from it and its number.
   std::int64_t number = 0;
   std::string request_id;
-  std::int64_t after_ms = 0;    // Counted from the post's created_at.
+  std::int64_t after_ms = 0;  // Counted from the post's created_at.
   std::string as;
   std::string channel, post;
-  std::string name;             // The commitment, the reply or the event ("manual.identified").
-  bool yes = false;             // approve, review: approved. settle: again, else waived.
+  std::string name;  // The commitment, the reply or the event ("manual.identified").
+  bool yes = false;  // approve, review: approved. settle: again, else waived.
   Decision decision = Decision::done;
-  std::string json;             // Evidence or form; empty: none.
+  std::string json;  // Evidence or form; empty: none.
   std::string reason;
 
   std::optional<std::int64_t> due_at_ms;  // Known once the post is there.
-  bool over = false;            // Done, now or by an earlier run, or refused.
-  std::string refusal;          // Why it cannot be done at all; empty: it was not refused.
-  std::string waiting;          // What the engine said when it was tried too early.
+  bool over = false;                      // Done, now or by an earlier run, or refused.
+  std::string refusal;                    // Why it cannot be done at all; empty: it was not refused.
+  std::string waiting;                    // What the engine said when it was tried too early.
 };
 
 class PeopleScript {

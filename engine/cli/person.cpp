@@ -8,7 +8,8 @@
 
 namespace redress::cli {
 
-Result<int> add_person(const WriteOptions& options, const std::string& name, const std::vector<std::string>& roles, Console& console) {
+Result<int> add_person(const WriteOptions& options, const std::string& name, const std::vector<std::string>& roles,
+                       Console& console) {
   {
     auto made = open_sqlite_store(options.db, OpenMode::write);
     if (!made) return made.error();
@@ -36,7 +37,8 @@ Result<int> list_people(const ReadOptions& options, Console& console) {
       auto roles = parse_json(person.roles, "the roles of " + person.name);
       if (!roles) return roles.error();
       if (options.json)
-        console.out << Json{{"name", person.name}, {"roles", *roles}}.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+        console.out << Json{{"name", person.name}, {"roles", *roles}}.dump(-1, ' ', false, Json::error_handler_t::replace)
+                    << '\n';
       else
         table.add({person.name, cell(*roles)});
     }

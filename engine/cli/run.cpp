@@ -118,7 +118,8 @@ Result<void> print_tasks(Store& store, std::ostream& out) {
   for (const auto& line : *shown) {
     auto task = parse_json(line, "a task");
     if (!task) return task.error();
-    out << "  " << printable(cell(*task, "case")) << "  " << printable(cell(*task, "role")) << ": " << printable(cell(*task, "what")) << '\n';
+    out << "  " << printable(cell(*task, "case")) << "  " << printable(cell(*task, "role")) << ": "
+        << printable(cell(*task, "what")) << '\n';
   }
   if (*count > static_cast<std::int64_t>(tasks_shown_max))
     out << "  and " << *count - static_cast<std::int64_t>(tasks_shown_max) << " more: redress tasks\n";
@@ -139,13 +140,13 @@ Result<void> print_summary(const Ended& ended, Console& console) {
   std::ostream& out = console.out;
   for (const auto& reason : t.reasons) console.err << "rejected: " << printable(reason) << '\n';
   if (ended.stopped) out << "stopped by a signal; start it again to go on\n";
-  out << "posts read       " << t.read << ": " << t.opened << " opened, " << t.attached << " attached, " << t.not_wanted << " not wanted, "
-      << t.rejected << " rejected, " << t.redelivered << " redelivered";
+  out << "posts read       " << t.read << ": " << t.opened << " opened, " << t.attached << " attached, " << t.not_wanted
+      << " not wanted, " << t.rejected << " rejected, " << t.redelivered << " redelivered";
   if (t.edited > 0) out << " (" << t.edited << " edited)";
   auto cases = cases_by_state(ended.engine.store());
   if (!cases) return cases.error();
-  out << "\ncases            " << *cases << "\nreplies          " << ended.published << " published in this run\nended at         "
-      << format_instant(ended.now_ms) << '\n';
+  out << "\ncases            " << *cases << "\nreplies          " << ended.published
+      << " published in this run\nended at         " << format_instant(ended.now_ms) << '\n';
   if (auto printed = print_tasks(ended.engine.store(), out); !printed) return printed;
   std::ostringstream left;
   ended.people.list_what_was_left(left);

@@ -72,7 +72,8 @@ Result<void> RunLoop::receive(const Incoming& incoming) {
   auto fate = parts_.engine.receive_line(incoming.line.text, incoming.line.number);
   if (!fate) return fate.error();
   ++tally_.read;
-  if (incoming.created_at_ms) last_post_at_ms_ = std::max(last_post_at_ms_.value_or(*incoming.created_at_ms), *incoming.created_at_ms);
+  if (incoming.created_at_ms)
+    last_post_at_ms_ = std::max(last_post_at_ms_.value_or(*incoming.created_at_ms), *incoming.created_at_ms);
   tally_.any_rejected = tally_.any_rejected || fate->fate == PostFate::rejected;
   if (fate->fate == PostFate::rejected && tally_.reasons.size() < reasons_max)
     tally_.reasons.push_back(fate->reason);  // It begins with the line that it was first rejected at.
@@ -83,10 +84,18 @@ Result<void> RunLoop::receive(const Incoming& incoming) {
     return {};
   }
   switch (fate->fate) {
-    case PostFate::opened: ++tally_.opened; break;
-    case PostFate::attached: ++tally_.attached; break;
-    case PostFate::not_wanted: ++tally_.not_wanted; break;
-    case PostFate::rejected: ++tally_.rejected; break;
+    case PostFate::opened:
+      ++tally_.opened;
+      break;
+    case PostFate::attached:
+      ++tally_.attached;
+      break;
+    case PostFate::not_wanted:
+      ++tally_.not_wanted;
+      break;
+    case PostFate::rejected:
+      ++tally_.rejected;
+      break;
   }
   parts_.people.look_for_posts();
   return {};
@@ -142,7 +151,8 @@ Result<void> RunLoop::run_real() {
     const std::optional<std::int64_t> next = next_at_ms(*progress);
     if (!next && parts_.posts.at_end()) break;
     const std::int64_t now = parts_.timing.clock->now_ms();
-    [[maybe_unused]] const bool readable = parts_.stop.wait(parts_.posts.fd(), next ? std::max<std::int64_t>(0, *next - now) : -1);
+    [[maybe_unused]] const bool readable =
+        parts_.stop.wait(parts_.posts.fd(), next ? std::max<std::int64_t>(0, *next - now) : -1);
   }
   return {};
 }

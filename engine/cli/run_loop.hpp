@@ -1,8 +1,8 @@
 // A RunLoop feeds an engine from a file of posts and a script of people until nothing is left to do.
 //
-// Under virtual time it owns the clock's hands: time jumps to the earliest of next post, next due effect or timer and next scripted
-// act, and never moves while a call is in flight. At one instant: effects, then timers, then posts, then people. Under real time it
-// sleeps until then.
+// Under virtual time it owns the clock's hands: time jumps to the earliest of next post, next due effect or timer and next
+// scripted act, and never moves while a call is in flight. At one instant: effects, then timers, then posts, then people. Under
+// real time it sleeps until then.
 #pragma once
 #include <cstdint>
 #include <deque>

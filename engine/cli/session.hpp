@@ -11,8 +11,8 @@ namespace redress::cli {
 
 [[nodiscard]] Result<std::unique_ptr<Store>> open_for_reading(const std::string& db);
 
-// The time and chance that a database goes on with. The clock kind is the database's own; `asked` may name it, and decides for one
-// that has none yet (real, if it is empty). `invalid`: the database is driven by the other kind.
+// The time and chance that a database goes on with. The clock kind is the database's own; `asked` may name it, and decides for
+// one that has none yet (real, if it is empty). `invalid`: the database is driven by the other kind.
 struct Timing {
   std::shared_ptr<Clock> clock;
   std::shared_ptr<VirtualClock> virtual_clock;  // The same clock where it is virtual; else none.
@@ -20,8 +20,8 @@ struct Timing {
 };
 [[nodiscard]] Result<Timing> timing_of(const StoreMeta& meta, const WriteOptions& asked);
 
-// Opens the database as its writer, with the workflows that it has, lets `act` do its work, and closes it. Departments and channel are
-// absent: what the act sets going waits for the next run. not_found: there is no such database.
+// Opens the database as its writer, with the workflows that it has, lets `act` do its work, and closes it. Departments and
+// channel are absent: what the act sets going waits for the next run. not_found: there is no such database.
 [[nodiscard]] Result<int> with_writer(const WriteOptions& options, Console& console,
                                       const std::function<Result<int>(Engine&)>& act);
 

@@ -20,7 +20,8 @@ void note_signal(int /*number*/) {
   const int saved = errno;
   stop_was_asked = 1;
   const char byte = 1;
-  if (write_end >= 0) [[maybe_unused]] const auto written = ::write(static_cast<int>(write_end), &byte, 1);
+  if (write_end >= 0) [[maybe_unused]]
+    const auto written = ::write(static_cast<int>(write_end), &byte, 1);
   errno = saved;
 }
 

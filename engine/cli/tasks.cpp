@@ -11,7 +11,8 @@ namespace redress::cli {
 namespace {
 
 void print_task(std::ostream& out, const Json& task) {
-  out << printable(cell(task, "case")) << "  for " << printable(cell(task, "role")) << ", since " << printable(cell(task, "since"));
+  out << printable(cell(task, "case")) << "  for " << printable(cell(task, "role")) << ", since "
+      << printable(cell(task, "since"));
   const std::string due = cell(task, "due_at");
   if (!due.empty()) out << ", due " << printable(due);
   out << "\n  " << printable(cell(task, "what")) << '\n';

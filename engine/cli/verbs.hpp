@@ -35,7 +35,7 @@ struct RunOptions {
   std::string workflows;  // Empty: those that the database has.
   std::string plugins;    // Empty: the folder "plugins" beside the program.
   std::string department_config;
-  std::string posts;      // "-": standard input. Empty: none.
+  std::string posts;  // "-": standard input. Empty: none.
   std::string outbox;
   std::string people;
   std::optional<std::int64_t> until_ms;
@@ -66,7 +66,8 @@ struct DecideOptions {
 [[nodiscard]] Result<int> approve(const ActOptions& options, std::int64_t commitment, bool approved, Console& console);
 [[nodiscard]] Result<int> review(const ActOptions& options, std::int64_t reply, bool approved, Console& console);
 [[nodiscard]] Result<int> settle_again(const ActOptions& options, std::int64_t reply, Console& console);
-[[nodiscard]] Result<int> settle_waive(const ActOptions& options, std::int64_t reply, const std::string& reason, Console& console);
+[[nodiscard]] Result<int> settle_waive(const ActOptions& options, std::int64_t reply, const std::string& reason,
+                                       Console& console);
 
 struct EventOptions {
   std::string reference;
@@ -75,8 +76,8 @@ struct EventOptions {
 };
 [[nodiscard]] Result<int> send_event(const ActOptions& options, const EventOptions& event, Console& console);
 
-[[nodiscard]] Result<int> add_person(const WriteOptions& options, const std::string& name, const std::vector<std::string>& roles,
-                                     Console& console);
+[[nodiscard]] Result<int> add_person(const WriteOptions& options, const std::string& name,
+                                     const std::vector<std::string>& roles, Console& console);
 [[nodiscard]] Result<int> list_people(const ReadOptions& options, Console& console);
 [[nodiscard]] Result<int> audit(const ReadOptions& options, Console& console);
 [[nodiscard]] Result<int> export_lines(const ReadOptions& options, Console& console);

@@ -45,6 +45,40 @@ void print_waits(std::ostream& out, const Json& waits) {
   }
 }
 
+// What a step was about, beside its event: "perform done".
+std::string about(const Json& step) {
+  std::string text;
+  if (!step.contains("what") || !step["what"].is_object()) return text;
+  for (const char* name : {"verb", "outcome", "by"}) {
+    const std::string value = cell(step["what"], name);
+    if (!value.empty()) text += " " + value;
+  }
+  return text;
+}
+
+// A step without its time: equal ones that follow each other are shown once, with their number.
+std::string step_text(const Json& step) {
+  std::string text = printable(cell(step, "event") + about(step)) + "\n";
+  const std::string ignored = step.contains("ignored") ? cell(step["ignored"]) : "";
+  if (!ignored.empty()) text += "      ignored: " + printable(ignored) + "\n";
+  if (step.contains("rules"))
+    for (const auto& rule : step["rules"]) text += "      " + printable(rule_line(rule)) + "\n";
+  return text;
+}
+
+void print_history(std::ostream& out, const Json& history) {
+  out << "\nWhat happened\n";
+  for (std::size_t i = 0; i < history.size();) {
+    const std::string text = step_text(history[i]);
+    std::size_t next = i + 1;
+    while (next < history.size() && step_text(history[next]) == text) ++next;
+    out << "  " << printable(cell(history[i], "at")) << "  " << text;
+    if (next - i > 1)
+      out << "      and " << next - i - 1 << " more like it, until " << printable(cell(history[next - 1], "at")) << '\n';
+    i = next;
+  }
+}
+
 }  // namespace
 
 Result<int> why(const ReadOptions& options, const std::string& reference, Console& console) {
@@ -66,14 +100,7 @@ Result<int> why(const ReadOptions& options, const std::string& reference, Consol
   if (!reason.empty()) out << "It is set aside: " << printable(reason) << "\n";
   print_waits(out, whole.contains("waits_for") ? whole["waits_for"] : Json());
   if (!whole.contains("history") || whole["history"].empty()) return 0;
-  out << "\nWhat happened\n";
-  for (const auto& step : whole["history"]) {
-    out << "  " << printable(cell(step, "at")) << "  " << printable(cell(step, "event")) << '\n';
-    const std::string ignored = step.contains("ignored") ? cell(step["ignored"]) : "";
-    if (!ignored.empty()) out << "      ignored: " << printable(ignored) << "\n";
-    if (!step.contains("rules")) continue;
-    for (const auto& rule : step["rules"]) out << "      " << printable(rule_line(rule)) << '\n';
-  }
+  print_history(out, whole["history"]);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // The audit: every case's chain is walked and folded again, and what the fold gives is held against the stored rows.
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -15,6 +16,7 @@ constexpr std::size_t page_rows = 200;
 constexpr std::size_t entry_bytes_max = 64 * 1024 * 1024;
 constexpr std::size_t faults_of_case_max = 20;   // More of one case say nothing new.
 constexpr int looks_max = 5;                     // At a case that a live writer keeps changing.
+constexpr std::int64_t gap_max = 1000;           // Ids without a case that are looked at between two cases.
 constexpr std::int64_t unreadable_run_max = 1000;  // Cases in a row that cannot be listed, before the audit gives up listing.
 
 // What the journal alone says of a case.
@@ -39,7 +41,7 @@ bool is_digest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// ---- the chain ---------------------------------------------------------------------------------------------------------------
+// ---- the chain ------------------------------------------------------------------------------------------------------
 
 // Why `row` is not the next link after the fold; empty: it is.
 std::string broken_link(const JournalRow& row, const Fold& fold) {
@@ -48,7 +50,8 @@ std::string broken_link(const JournalRow& row, const Fold& fold) {
   if (row.format != 1) return at + " has a format that is not known";
   if (row.previous_id != fold.head_id) return at + " does not point to the row before it";
   if (row.id <= fold.head_id) return at + " has an id that does not rise";
-  if (row.digest != journal_digest(row, fold.head_digest)) return at + " or the row before it was changed: its digest is not that of its bytes";
+  if (row.digest != journal_digest(row, fold.head_digest))
+    return at + " or the row before it was changed: its digest is not that of its bytes";
   return "";
 }
 
@@ -56,7 +59,8 @@ void note_released(const Json& changes, std::set<std::int64_t>& released) {
   for (const Json& patch : changes) {
     if (patch.at("row") != ReplyRow::table || !patch.contains("set")) continue;
     const auto state = patch.at("set").find("state");
-    if (state != patch.at("set").end() && *state == to_string(ReplyState::publishing)) released.insert(patch.at("id").get<std::int64_t>());
+    if (state != patch.at("set").end() && *state == to_string(ReplyState::publishing))
+      released.insert(patch.at("id").get<std::int64_t>());
   }
 }
 
@@ -74,7 +78,7 @@ std::string fold_link(const JournalRow& row, Fold& fold) {
   return "";
 }
 
-// ---- rows against the fold -----------------------------------------------------------------------------------------------------
+// ---- rows against the fold ------------------------------------------------------------------------------------------
 
 template <class RowType>
 std::string differing_fields(const RowType& stored, const RowType& folded) {
@@ -95,7 +99,8 @@ void compare_row(const RowType& stored, const RowType& folded, Faults& faults) {
 }
 
 template <class RowType>
-void compare_rows(const std::map<std::int64_t, RowType>& stored, const std::map<std::int64_t, RowType>& folded, Faults& faults) {
+void compare_rows(const std::map<std::int64_t, RowType>& stored, const std::map<std::int64_t, RowType>& folded,
+                  Faults& faults) {
   for (const auto& [id, row] : folded) {
     const auto found = stored.find(id);
     if (found == stored.end()) add(faults, name_of(row) + " is missing; its journal gives it");
@@ -116,21 +121,23 @@ Result<void> compare_found(const RowType& folded, const Result<std::optional<Row
   return {};
 }
 
-// ---- the case as it stands -----------------------------------------------------------------------------------------------------
+// ---- the case as it stands ------------------------------------------------------------------------------------------
 
 void check_head(const CaseRow& row, const Fold& fold, Faults& faults) {
   if (row.version == fold.seq && row.head_id == fold.head_id && row.head_digest == fold.head_digest) return;
-  add(faults, "the journal ends at row " + std::to_string(fold.seq) + ", the case's head at row " + std::to_string(row.version) +
-                  ": its last row is missing, was added or was changed");
+  add(faults, "the journal ends at row " + std::to_string(fold.seq) + ", the case's head at row " +
+                  std::to_string(row.version) + ": its last row is missing, was added or was changed");
 }
 
 void check_replies(const CaseRecord& record, const Fold& fold, Faults& faults) {
   using enum ReplyState;
   for (const auto& [id, reply] : record.replies) {
     if (!claim_rows_match(record, reply)) add(faults, name_of(reply) + ": its claim rows are not its frozen claims");
-    const bool is_out = reply.state == publishing || reply.state == published || reply.state == unknown || reply.state == corrected;
+    const bool is_out =
+        reply.state == publishing || reply.state == published || reply.state == unknown || reply.state == corrected;
     if (is_out && !fold.released.contains(id)) {
-      add(faults, name_of(reply) + " is " + std::string(to_string(reply.state)) + ", but its journal never shows it publishing");
+      add(faults,
+          name_of(reply) + " is " + std::string(to_string(reply.state)) + ", but its journal never shows it publishing");
     }
   }
 }
@@ -143,7 +150,8 @@ bool has_wake_up(const CaseRecord& record) {
     return effect.state == attempting ||
            (effect.next_at_ms > 0 && (effect.state == planned || effect.state == waiting || effect.state == unknown));
   });
-  return is_called || std::any_of(record.tasks.begin(), record.tasks.end(), [](const auto& entry) { return entry.second.done_at_ms == 0; });
+  return is_called ||
+         std::any_of(record.tasks.begin(), record.tasks.end(), [](const auto& entry) { return entry.second.done_at_ms == 0; });
 }
 
 std::set<std::string> texts_named_by(const CaseRecord& record) {
@@ -185,7 +193,8 @@ class Audit {
       if (!page) {
         // One bad row spoils its page: from here on each id is tried by itself.
         if (++unreadable > unreadable_run_max) {
-          report_.faults.push_back({"", "the cases after " + std::to_string(after) + " cannot be listed: " + page.error().message});
+          report_.faults.push_back(
+              {"", "the cases after " + std::to_string(after) + " cannot be listed: " + page.error().message});
           break;
         }
         if (auto done = audit_case(++after); !done) return done.error();
@@ -194,9 +203,10 @@ class Audit {
       unreadable = 0;
       if (page->empty()) break;
       for (const CaseRow& row : *page) {
+        if (auto done = look_into_gap(after, row.id); !done) return done.error();
         if (auto done = audit_case(row.id); !done) return done.error();
+        after = row.id;
       }
-      after = page->back().id;
     }
     return std::move(report_);
   }
@@ -207,6 +217,14 @@ class Audit {
     if (!faults && stops_audit(faults.error())) return faults.error();
     if (!faults) report_.faults.push_back({"", faults.error().message});
     else for (std::string& fault : *faults) report_.faults.push_back({"", std::move(fault)});
+    return {};
+  }
+
+  // Ids between two cases were drawn and not used, or their rows were taken out: then their history is still there.
+  Result<void> look_into_gap(std::int64_t after, std::int64_t before) {
+    for (std::int64_t id = after + 1; id < std::min(before, after + gap_max); ++id) {
+      if (auto done = audit_case(id); !done) return done;
+    }
     return {};
   }
 
@@ -238,7 +256,8 @@ class Audit {
     const auto history = store_.journal(case_id, 0, 1);
     if (!history && stops_audit(history.error())) return history.error();
     if (error.code == Code::not_found && history && history->empty()) return {};
-    report_.faults.push_back({reference_of(case_id), error.message});
+    const bool is_gone = error.code == Code::not_found;
+    report_.faults.push_back({reference_of(case_id), is_gone ? "its row is gone; its journal is there" : error.message});
     return {};
   }
 
@@ -248,7 +267,8 @@ class Audit {
     if (faults.empty()) {
       check_head(record.row, fold, faults);
       compare_row(record.row, fold.record.row, faults);
-      if (auto done = record.row.id == 0 ? compare_case_0(fold, faults) : compare_case(record, fold, faults); !done) return done;
+      if (auto done = record.row.id == 0 ? compare_case_0(fold, faults) : compare_case(record, fold, faults); !done)
+        return done;
     }
     if (record.row.id == 0) return {};
     check_replies(record, fold, faults);
@@ -256,7 +276,8 @@ class Audit {
       add(faults, "the case is open, but nothing will wake it: no timer, no effect in flight or due, no open task");
     }
     for (const auto& [digest, text] : record.texts) {
-      if (text.digest != text_digest(text.salt, text.content)) add(faults, name_of(text) + ": its digest is not that of its bytes");
+      if (text.digest != text_digest(text.salt, text.content))
+        add(faults, name_of(text) + ": its digest is not that of its bytes");
     }
     return check_texts(texts_named_by(record), record.texts, faults);
   }
@@ -317,10 +338,18 @@ class Audit {
       if (auto done = compare_found(row, store_.find_document(row.kind, row.hash), faults); !done) return done;
     }
     if (auto done = compare_requests(fold, faults); !done) return done;
-    if (auto done = only_in_fold(fold.record.posts, [&](std::int64_t after) { return store_.posts(after, page_rows); }, faults); !done) return done;
-    if (auto done = only_in_fold(fold.record.people, [&](std::int64_t after) { return store_.people(after, page_rows); }, faults); !done) return done;
-    if (auto done = only_in_fold(fold.record.documents, [&](std::int64_t after) { return store_.documents("", after, page_rows); }, faults);
-        !done) return done;
+    if (auto done = only_in_fold(
+            fold.record.posts, [&](std::int64_t after) { return store_.posts(after, page_rows); }, faults);
+        !done)
+      return done;
+    if (auto done = only_in_fold(
+            fold.record.people, [&](std::int64_t after) { return store_.people(after, page_rows); }, faults);
+        !done)
+      return done;
+    if (auto done = only_in_fold(
+            fold.record.documents, [&](std::int64_t after) { return store_.documents("", after, page_rows); }, faults);
+        !done)
+      return done;
     return check_texts(texts, {}, faults);
   }
 
@@ -331,7 +360,8 @@ class Audit {
       const Result<std::vector<RowType>> page = page_after(after);
       if (!page && stops_audit(page.error())) return page.error();
       if (!page) {
-        add(faults, std::string(RowType::table) + " cannot be listed after " + std::to_string(after) + ": " + page.error().message);
+        add(faults,
+            std::string(RowType::table) + " cannot be listed after " + std::to_string(after) + ": " + page.error().message);
         return {};
       }
       if (page->empty()) return {};
@@ -343,14 +373,16 @@ class Audit {
   }
 
   // `at_hand` were checked already; others lie with another case, or are erased.
-  Result<void> check_texts(const std::set<std::string>& digests, const std::map<std::string, TextRow>& at_hand, Faults& faults) {
+  Result<void> check_texts(const std::set<std::string>& digests, const std::map<std::string, TextRow>& at_hand,
+                           Faults& faults) {
     for (const std::string& digest : digests) {
       if (at_hand.contains(digest)) continue;
       const auto text = store_.find_text(digest);
       if (!text && stops_audit(text.error())) return text.error();
       if (!text) add(faults, "text " + digest + ": " + text.error().message);
       else if (!*text) ++texts_erased_;
-      else if (text_digest((*text)->salt, (*text)->content) != digest) add(faults, name_of(**text) + ": its digest is not that of its bytes");
+      else if (text_digest((*text)->salt, (*text)->content) != digest)
+        add(faults, name_of(**text) + ": its digest is not that of its bytes");
     }
     return {};
   }

@@ -42,7 +42,8 @@ std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& cl
   switch (claim.level) {
     case ClaimLevel::requested:
       if (commitment.requested_at_ms <= 0) return "it was not requested";
-      if (commitment.state == CommitmentState::cancelled && commitment.attempts == 0) return "it was cancelled before an attempt";
+      if (commitment.state == CommitmentState::cancelled && commitment.attempts == 0)
+        return "it was cancelled before an attempt";
       return "";
     case ClaimLevel::accepted: return commitment.accepted_at_ms > 0 ? "" : "it was not accepted";
     case ClaimLevel::fulfilled:
@@ -77,7 +78,8 @@ Result<std::vector<FrozenClaim>> parse_claims(std::string_view claims) {
   std::vector<FrozenClaim> out;
   for (const Json& item : *json) {
     auto claim = read_claim(item);
-    if (!claim) return {Code::invalid, "claim " + std::to_string(out.size()) + " of a reply: commitment_id and level are needed"};
+    if (!claim)
+      return {Code::invalid, "claim " + std::to_string(out.size()) + " of a reply: commitment_id and level are needed"};
     out.push_back(std::move(*claim));
   }
   return out;

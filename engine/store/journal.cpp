@@ -56,7 +56,8 @@ void difference_of_texts(const CaseRecord& before, const CaseRecord& after, Diff
 }
 
 template <class RowType>
-void difference_of_table(const std::map<std::int64_t, RowType>& before, const std::map<std::int64_t, RowType>& after, Difference& out) {
+void difference_of_table(const std::map<std::int64_t, RowType>& before, const std::map<std::int64_t, RowType>& after,
+                         Difference& out) {
   for (const auto& [id, row] : after) {
     const auto old = before.find(id);
     if (old == before.end()) {
@@ -76,7 +77,7 @@ void difference_of_table(const std::map<std::int64_t, RowType>& before, const st
   }
 }
 
-// ---- the fold ----------------------------------------------------------------------------------------------------------------
+// ---- the fold -------------------------------------------------------------------------------------------------------
 
 struct Patch {
   std::string row;

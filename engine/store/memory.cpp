@@ -15,7 +15,9 @@ namespace {
 
 using namespace store;
 
-std::string joined(std::string_view a, std::string_view b) { return std::to_string(a.size()) + ":" + std::string(a) + std::string(b); }
+std::string joined(std::string_view a, std::string_view b) {
+  return std::to_string(a.size()) + ":" + std::string(a) + std::string(b);
+}
 
 // The unique key besides the id; empty: none.
 template <class RowType>
@@ -107,7 +109,9 @@ class MemoryStore final : public Store {
   Result<std::optional<std::int64_t>> find_case(std::string_view reference) override {
     return case_by_key<CaseRow>("=" + std::string(reference));
   }
-  Result<std::optional<std::int64_t>> find_case_of_commitment(std::int64_t id) override { return case_by_id<CommitmentRow>(id); }
+  Result<std::optional<std::int64_t>> find_case_of_commitment(std::int64_t id) override {
+    return case_by_id<CommitmentRow>(id);
+  }
   Result<std::optional<std::int64_t>> find_case_of_reply(std::int64_t id) override { return case_by_id<ReplyRow>(id); }
   Result<std::optional<std::int64_t>> find_case_of_key(std::string_view key) override {
     return case_by_key<EffectRow>("=" + std::string(key));
@@ -198,7 +202,7 @@ class MemoryStore final : public Store {
   template <class RowType>
   std::int64_t draw() { return ++rows<RowType>().last_id; }
 
-  // ---- writing: each step leaves its own undoing ---------------------------------------------------------------------------
+  // ---- writing: each step leaves its own undoing --------------------------------------------------------------------
 
   Result<void> write(const Unit& unit) {
     undo_.clear();
@@ -212,7 +216,8 @@ class MemoryStore final : public Store {
 
   Result<void> write_steps(const Unit& unit) {
     if (auto checked = check_unit(unit); !checked) return checked;
-    if (const std::int64_t found = version_of(unit.case_id); found != unit.expected_version) return version_conflict(unit, found);
+    if (const std::int64_t found = version_of(unit.case_id); found != unit.expected_version)
+      return version_conflict(unit, found);
     for (const std::int64_t id : unit.timers_dropped) {
       if (auto done = drop_timer(unit.case_id, id); !done) return done;
     }
@@ -284,7 +289,8 @@ class MemoryStore final : public Store {
     const auto& keys = rows<RowType>().by_key;
     const auto found = key.empty() ? keys.end() : keys.find(key);
     if (found == keys.end() || found->second == row.id) return {};
-    return {Code::conflict, name_of(row) + " has the unique key of " + std::string(RowType::table) + " " + std::to_string(found->second)};
+    return {Code::conflict,
+            name_of(row) + " has the unique key of " + std::string(RowType::table) + " " + std::to_string(found->second)};
   }
 
   template <class RowType>
@@ -296,7 +302,8 @@ class MemoryStore final : public Store {
       if (!rows<CaseRow>().by_id.contains(row.case_id)) return missing("case " + std::to_string(row.case_id));
     }
     if constexpr (std::is_same_v<RowType, MemberRow> || std::is_same_v<RowType, ClaimRow>) {
-      if (!rows<CommitmentRow>().by_id.contains(row.commitment_id)) return missing("commitments " + std::to_string(row.commitment_id));
+      if (!rows<CommitmentRow>().by_id.contains(row.commitment_id))
+        return missing("commitments " + std::to_string(row.commitment_id));
     }
     if constexpr (std::is_same_v<RowType, ClaimRow>) {
       if (!rows<ReplyRow>().by_id.contains(row.reply_id)) return missing("replies " + std::to_string(row.reply_id));
@@ -337,7 +344,7 @@ class MemoryStore final : public Store {
     table.by_id.erase(row.id);
   }
 
-  // ---- what the verbs look up besides ids and keys -------------------------------------------------------------------------
+  // ---- what the verbs look up besides ids and keys ------------------------------------------------------------------
 
   template <class RowType>
   void index(const RowType&, bool) {}
@@ -367,7 +374,7 @@ class MemoryStore final : public Store {
     else set.erase(value);
   }
 
-  // ---- reading -------------------------------------------------------------------------------------------------------------
+  // ---- reading ------------------------------------------------------------------------------------------------------
 
   template <class RowType>
   void copy_case(std::int64_t case_id, std::map<std::int64_t, RowType>& out) {
@@ -409,7 +416,8 @@ class MemoryStore final : public Store {
     return out;
   }
   template <class RowType, class Wanted>
-  Result<std::vector<RowType>> page_of(const std::set<std::int64_t>& ids, std::int64_t after, std::size_t limit, Wanted&& wanted) {
+  Result<std::vector<RowType>> page_of(const std::set<std::int64_t>& ids, std::int64_t after, std::size_t limit,
+                                       Wanted&& wanted) {
     const std::shared_lock lock(mutex_);
     std::vector<RowType> out;
     for (auto id = ids.upper_bound(after); id != ids.end() && out.size() < limit; ++id) {
@@ -422,7 +430,8 @@ class MemoryStore final : public Store {
   std::shared_mutex mutex_;
   StoreMeta meta_;
   std::tuple<Rows<CaseRow>, Rows<PostRow>, Rows<CommitmentRow>, Rows<MemberRow>, Rows<ReplyRow>, Rows<ClaimRow>, Rows<TimerRow>,
-             Rows<EffectRow>, Rows<TaskRow>, Rows<PersonRow>, Rows<DocumentRow>, Rows<RequestRow>, Rows<TextRow>, Rows<JournalRow>>
+             Rows<EffectRow>, Rows<TaskRow>, Rows<PersonRow>, Rows<DocumentRow>, Rows<RequestRow>, Rows<TextRow>,
+             Rows<JournalRow>>
       tables_;
   std::map<std::string, std::set<std::int64_t>> authors_;                  // (channel, author): cases.
   std::map<std::string, std::map<std::int64_t, std::int64_t>> threads_;    // (channel, thread): posts of each case.

@@ -16,10 +16,22 @@ struct Range {
 constexpr std::int64_t unbounded = INT64_MAX;
 // The same bounds stand as CHECKs in migrations/0001_first.sql. Times have none: a post may bear any date.
 constexpr std::array ranges{
-    Range{"verified", 0, 1},         Range{"is_private", 0, 1},      Range{"reconciling", 0, 1},       Range{"set_aside", 0, 1},
-    Range{"active", 0, 1},           Range{"followers", 0, unbounded}, Range{"language_percent", 0, 100}, Range{"episode", 0, unbounded},
-    Range{"changes", 0, unbounded},  Range{"version", 0, unbounded}, Range{"attempts", 0, unbounded},  Range{"attempt", 0, unbounded},
-    Range{"lookups", 0, unbounded},  Range{"seq", 1, unbounded},     Range{"instance", 1, unbounded},  Range{"ordinal", 1, unbounded},
+    Range{"verified", 0, 1},
+    Range{"is_private", 0, 1},
+    Range{"reconciling", 0, 1},
+    Range{"set_aside", 0, 1},
+    Range{"active", 0, 1},
+    Range{"followers", 0, unbounded},
+    Range{"language_percent", 0, 100},
+    Range{"episode", 0, unbounded},
+    Range{"changes", 0, unbounded},
+    Range{"version", 0, unbounded},
+    Range{"attempts", 0, unbounded},
+    Range{"attempt", 0, unbounded},
+    Range{"lookups", 0, unbounded},
+    Range{"seq", 1, unbounded},
+    Range{"instance", 1, unbounded},
+    Range{"ordinal", 1, unbounded},
     Range{"replies_drafted", 0, unbounded},
 };
 
@@ -98,8 +110,8 @@ Result<void> check_claim_row(const ReplyRow& reply, const ClaimRow& claim) {
 }
 
 Error version_conflict(const Unit& unit, std::int64_t found) {
-  return {Code::conflict, "case " + std::to_string(unit.case_id) + " is at version " + std::to_string(found) + ", the command at " +
-                              std::to_string(unit.expected_version) + "; load it again and decide anew"};
+  return {Code::conflict, "case " + std::to_string(unit.case_id) + " is at version " + std::to_string(found) +
+                              ", the command at " + std::to_string(unit.expected_version) + "; load it again and decide anew"};
 }
 
 Error timer_conflict(std::int64_t timer_id) {

@@ -27,7 +27,8 @@ std::int64_t rows_max(std::size_t limit) {
 
 template <class RowType>
 void load_rows(Connection& connection, std::int64_t case_id, std::map<std::int64_t, RowType>& out) {
-  for (RowType& row : select<RowType>(connection, "WHERE case_id = ?1 ORDER BY id", case_id)) out.emplace(row.id, std::move(row));
+  for (RowType& row : select<RowType>(connection, "WHERE case_id = ?1 ORDER BY id", case_id))
+    out.emplace(row.id, std::move(row));
 }
 
 void load_rows_of_case(Connection& connection, std::int64_t case_id, CaseRecord& record) {
@@ -47,7 +48,8 @@ void load_rows_of_case(Connection& connection, std::int64_t case_id, CaseRecord&
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::string path, std::unique_ptr<Connection> reader, std::optional<StoreLock> lock, std::unique_ptr<SqliteWriter> writer)
+  SqliteStore(std::string path, std::unique_ptr<Connection> reader, std::optional<StoreLock> lock,
+              std::unique_ptr<SqliteWriter> writer)
       : path_(std::move(path)), lock_(std::move(lock)), writer_(std::move(writer)), reader_(std::move(reader)) {
     for (std::size_t i = 0; i < table_names.size(); ++i) {
       counters_[i] = reader_->number("SELECT max(id) FROM " + std::string(table_names[i]));
@@ -111,12 +113,14 @@ class SqliteStore final : public Store {
   }
   Result<std::optional<std::int64_t>> find_case_of_thread(std::string_view channel, std::string_view thread) override {
     return read([&](Connection& c) {
-      return select_number(c, "SELECT max(case_id) FROM posts WHERE channel = ?1 AND thread = ?2 AND case_id > 0", channel, thread);
+      return select_number(c, "SELECT max(case_id) FROM posts WHERE channel = ?1 AND thread = ?2 AND case_id > 0", channel,
+                           thread);
     });
   }
   Result<std::vector<CaseRow>> cases_of_author(std::string_view channel, std::string_view author, std::size_t limit) override {
     return read([&](Connection& c) {
-      return select<CaseRow>(c, "WHERE channel = ?1 AND customer = ?2 AND id > 0 ORDER BY id DESC LIMIT ?3", channel, author, rows_max(limit));
+      return select<CaseRow>(c, "WHERE channel = ?1 AND customer = ?2 AND id > 0 ORDER BY id DESC LIMIT ?3", channel, author,
+                             rows_max(limit));
     });
   }
   Result<std::optional<PersonRow>> find_person(std::string_view name) override {
@@ -137,16 +141,19 @@ class SqliteStore final : public Store {
     return read([&](Connection& c) {
       SQLite::Statement& statement = c.prepared(
           "SELECT * FROM (SELECT 0 AS kind, id, case_id, next_at_ms AS at_ms FROM outbox"
-          "  WHERE state IN ('planned', 'waiting', 'unknown') AND next_at_ms > 0 AND next_at_ms <= ?1 ORDER BY next_at_ms, id LIMIT ?2)"
-          " UNION ALL SELECT * FROM (SELECT 1, id, case_id, due_at_ms FROM timers WHERE due_at_ms <= ?1 ORDER BY due_at_ms, id LIMIT ?2)"
+          "  WHERE state IN ('planned', 'waiting', 'unknown') AND next_at_ms > 0 AND next_at_ms <= ?1 ORDER BY next_at_ms, id "
+          "LIMIT ?2)"
+          " UNION ALL SELECT * FROM (SELECT 1, id, case_id, due_at_ms FROM timers WHERE due_at_ms <= ?1 ORDER BY due_at_ms, id "
+          "LIMIT ?2)"
           " ORDER BY at_ms, kind, id LIMIT ?2");
       const Resetting resetting(statement);
       bind(statement, 1, now_ms);
       bind(statement, 2, rows_max(limit));
       std::vector<Due> out;
       while (statement.executeStep()) {
-        out.push_back({statement.getColumn(0).getInt() == 0 ? Due::Kind::effect : Due::Kind::timer, statement.getColumn(1).getInt64(),
-                       statement.getColumn(2).getInt64(), statement.getColumn(3).getInt64()});
+        out.push_back({statement.getColumn(0).getInt() == 0 ? Due::Kind::effect : Due::Kind::timer,
+                       statement.getColumn(1).getInt64(), statement.getColumn(2).getInt64(),
+                       statement.getColumn(3).getInt64()});
       }
       return out;
     });
@@ -160,7 +167,9 @@ class SqliteStore final : public Store {
     });
   }
   Result<std::vector<EffectRow>> effects_attempting(std::size_t limit) override {
-    return read([&](Connection& c) { return select<EffectRow>(c, "WHERE state = 'attempting' ORDER BY id LIMIT ?1", rows_max(limit)); });
+    return read([&](Connection& c) {
+      return select<EffectRow>(c, "WHERE state = 'attempting' ORDER BY id LIMIT ?1", rows_max(limit));
+    });
   }
 
   Result<std::vector<CaseRow>> cases(std::int64_t after, std::size_t limit) override {
@@ -195,8 +204,8 @@ class SqliteStore final : public Store {
       SQLite::Statement& keys = c.prepared("PRAGMA foreign_key_check");
       const Resetting after_keys(keys);
       while (keys.executeStep()) {
-        out.push_back(keys.getColumn(0).getString() + " " + std::to_string(keys.getColumn(1).getInt64()) + " points to a row of " +
-                      keys.getColumn(2).getString() + " that is not there");
+        out.push_back(keys.getColumn(0).getString() + " " + std::to_string(keys.getColumn(1).getInt64()) +
+                      " points to a row of " + keys.getColumn(2).getString() + " that is not there");
       }
       return out;
     });

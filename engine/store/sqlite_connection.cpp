@@ -58,7 +58,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ki
 }
 
 Connection::Connection(const std::string& path, Kind kind)
-    : database_(path, kind == Kind::writer ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY, busy_timeout_ms) {
+    : database_(path, kind == Kind::writer ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY,
+                busy_timeout_ms) {
   // Before the schema is read: what a planted view or trigger may call.
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -90,7 +91,8 @@ void Connection::set_up(Kind kind) {
   const std::string mode = database_.execAndGet("PRAGMA journal_mode = WAL").getString();
   if (mode != "wal") refuse_setting("journal_mode = WAL", mode);
   execute("PRAGMA synchronous = FULL");
-  if (const std::int64_t level = number("PRAGMA synchronous"); level != 2) refuse_setting("synchronous = FULL", std::to_string(level));
+  if (const std::int64_t level = number("PRAGMA synchronous"); level != 2)
+    refuse_setting("synchronous = FULL", std::to_string(level));
   const std::int64_t version = number("PRAGMA user_version");
   if (version < static_cast<std::int64_t>(migrations().size())) migrate(version);
 }
@@ -109,8 +111,8 @@ Result<void> Connection::identify(const std::string& path, Kind kind) {
     return {Code::invalid, path + " is not a Redress database: it is no SQLite file; name another"};
   }
   if (id != application_id) {
-    return {Code::invalid, path + " is not a Redress database: its application id is " + std::to_string(id) + ", a Redress one has " +
-                               std::to_string(application_id) + "; name another"};
+    return {Code::invalid, path + " is not a Redress database: its application id is " + std::to_string(id) +
+                               ", a Redress one has " + std::to_string(application_id) + "; name another"};
   }
   const std::int64_t version = number("PRAGMA user_version");
   const auto known = static_cast<std::int64_t>(migrations().size());
@@ -119,8 +121,8 @@ Result<void> Connection::identify(const std::string& path, Kind kind) {
                                std::to_string(known) + "; use a newer program"};
   }
   if (kind == Kind::reader && version < known) {
-    return {Code::invalid, path + " has version " + std::to_string(version) + ", this program reads version " + std::to_string(known) +
-                               "; a writer of this program takes it there"};
+    return {Code::invalid, path + " has version " + std::to_string(version) + ", this program reads version " +
+                               std::to_string(known) + "; a writer of this program takes it there"};
   }
   return {};
 }

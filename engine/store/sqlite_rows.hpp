@@ -45,7 +45,8 @@ template <class RowType>
       if (++at > 1) sets += (at > 2 ? ", \"" : "\"") + std::string(field) + "\" = ?" + std::to_string(at);
     });
     const std::string guard = std::is_same_v<RowType, CaseRow> ? "version" : "case_id";
-    return "UPDATE " + std::string(RowType::table) + " SET " + sets + " WHERE id = ?1 AND " + guard + " = ?" + std::to_string(at + 1);
+    return "UPDATE " + std::string(RowType::table) + " SET " + sets + " WHERE id = ?1 AND " + guard + " = ?" +
+           std::to_string(at + 1);
   }();
   return text;
 }
@@ -90,7 +91,8 @@ template <class RowType>
 // All rows that `where` (with what follows it) selects.
 template <class RowType, class... Values>
 [[nodiscard]] std::vector<RowType> select(Connection& connection, const std::string& where, const Values&... values) {
-  SQLite::Statement& statement = connection.prepared("SELECT " + columns<RowType>() + " FROM " + std::string(RowType::table) + " " + where);
+  SQLite::Statement& statement =
+      connection.prepared("SELECT " + columns<RowType>() + " FROM " + std::string(RowType::table) + " " + where);
   const Resetting resetting(statement);
   int at = 0;
   (bind(statement, ++at, values), ...);
@@ -108,7 +110,8 @@ template <class RowType, class... Values>
 
 // The number that a query answers; nothing where it answers no row, or NULL.
 template <class... Values>
-[[nodiscard]] std::optional<std::int64_t> select_number(Connection& connection, const std::string& sql, const Values&... values) {
+[[nodiscard]] std::optional<std::int64_t> select_number(Connection& connection, const std::string& sql,
+                                                        const Values&... values) {
   SQLite::Statement& statement = connection.prepared(sql);
   const Resetting resetting(statement);
   int at = 0;

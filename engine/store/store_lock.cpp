@@ -1,4 +1,4 @@
-// flock, since it belongs to the open file: two stores of one process exclude each other too, and no stale lock outlives a crash.
+// flock, since it belongs to the open file: two stores of one process exclude each other too; none outlives a crash.
 #include "store/store_lock.hpp"
 
 #include <fcntl.h>

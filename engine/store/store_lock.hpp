@@ -1,4 +1,4 @@
-// The right to write a store: an exclusive lock on PATH.lock, which holds the writer's pid. The system drops it with the process.
+// The right to write a store: an exclusive lock on PATH.lock, which holds the writer's pid. It goes with the process.
 #pragma once
 #include <string>
 

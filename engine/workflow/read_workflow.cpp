@@ -52,6 +52,20 @@ bool check_field_keys(const Place& field, std::string_view what, Findings& findi
       findings);
 }
 
+// Text without faults, or (so that the other mistakes are told, too) with duplicate keys, of which the last counts. Such
+// text is parsed in quadratic time, so only where it is short.
+std::optional<Json> parse(std::string_view text, const std::vector<Fault>& faults) {
+  constexpr std::size_t faulty_bytes_max = 64 * 1024;
+  if (faults.empty()) {
+    auto json = base::parse_json(text, limits::workflow_bytes_max);
+    return json ? std::optional(std::move(*json)) : std::nullopt;
+  }
+  const auto is_duplicate = [](const Fault& fault) { return fault.rule == "duplicate_key"; };
+  if (text.size() > faulty_bytes_max || !std::all_of(faults.begin(), faults.end(), is_duplicate)) return std::nullopt;
+  Json json = Json::parse(text, nullptr, false);
+  return json.is_discarded() ? std::nullopt : std::optional(std::move(json));
+}
+
 }  // namespace
 
 std::shared_ptr<const Json> read_fields(const Place& place, std::string_view what, Findings& findings) {
@@ -317,19 +331,15 @@ void Reading::check_pending() {
 
 Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests) {
   Findings findings(text, file);
-  bool readable = true;
-  for (const Fault& fault : scan_json(text)) {
-    findings.add_fault(fault);
-    readable = readable && fault.rule == "duplicate_key";
-  }
-  if (!readable) return {std::nullopt, findings.take()};
-  // The scanner has bounded depth and size; of a key that is there twice the last counts. Not a number: 1e999.
-  const Json root = Json::parse(text, nullptr, false);
-  if (root.is_discarded()) {
+  const std::vector<Fault> faults = scan_json(text);
+  for (const Fault& fault : faults) findings.add_fault(fault);
+  const std::optional<Json> parsed = parse(text, faults);
+  if (!parsed && faults.empty()) {
     findings.add({.rule = "syntax", .pointer = "", .message = "a number that is too large", .mend = "Write a smaller one."});
-    return {std::nullopt, findings.take()};
   }
-  Workflow workflow = Reading(root, findings, manifests).read();
+  if (!parsed) return {std::nullopt, findings.take()};
+  const Json& root = *parsed;
+Workflow workflow = Reading(root, findings, manifests).read();
   if (findings.has_errors()) return {std::nullopt, findings.take()};
   workflow.hash = base::sha256_hex(compact_json(text));
   workflow.source = text;

@@ -29,7 +29,8 @@ const Json* find_commitment(const Json& whole, const Json& id) {
   return nullptr;
 }
 
-// "refund fulfilled: {"amount_minor":2490,...} (evidence 1f0c55a2b7d1)"; what shows a claim that binds no evidence is its state.
+// "refund fulfilled: {"amount_minor":2490,...} (evidence 1f0c55a2b7d1)"; what shows a claim that binds no evidence is its
+// state.
 std::string ground_of(const Json& whole, const Json& claim) {
   std::string line = text_of(claim, "commitment") + " " + text_of(claim, "level");
   const std::string digest = text_of(claim, "evidence_digest");
@@ -72,8 +73,8 @@ struct Totals {
 };
 
 void print_case(const Json& whole, Totals& totals) {
-  std::cout << text_of(whole, "reference") << "  " << text_of(whole, "state") << ", " << text_of(whole, "priority") << " priority, in "
-            << text_of(whole, "language") << '\n';
+  std::cout << text_of(whole, "reference") << "  " << text_of(whole, "state") << ", " << text_of(whole, "priority")
+            << " priority, in " << text_of(whole, "language") << '\n';
   print_posts(whole);
   for (const auto& reply : whole["replies"]) {
     print_reply(whole, reply);
@@ -81,7 +82,8 @@ void print_case(const Json& whole, Totals& totals) {
     ++totals.published;
     totals.claims += static_cast<int>(reply["claims"].size());
   }
-  std::cout << "  first reply " << deadline_line(whole["first_reply"]) << "; resolution " << deadline_line(whole["resolution"]) << "\n\n";
+  std::cout << "  first reply " << deadline_line(whole["first_reply"]) << "; resolution " << deadline_line(whole["resolution"])
+            << "\n\n";
   totals.first_reply.count(text_of(whole["first_reply"], "state"));
   totals.resolution.count(text_of(whole["resolution"], "state"));
 }
@@ -127,6 +129,7 @@ int main(int argc, char** argv) {
   try {
     return show(**store);
   } catch (const Json::exception& error) {
-    return fail({redress::Code::internal, std::string("what the store says is not what this program expects: ") + error.what()});
+    return fail(
+        {redress::Code::internal, std::string("what the store says is not what this program expects: ") + error.what()});
   }
 }

@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
   if (!engine) return fail(engine.error());
   auto post = redress::parse_post(R"({"id": "1", "channel": "x", "author": "lucia_marin",
       "created_at": "2026-03-02T09:00:00Z", "text": "Me cobraron dos veces la factura de febrero"})");
-  auto fate = (*engine)->receive(*post);              // Durable when it returns.
+  auto fate = (*engine)->receive(*post);                                          // Durable when it returns.
   if (auto idle = (*engine)->run_until_idle(); !idle) return fail(idle.error());  // Or poll(), or start(workers).
   // [README ends]
   if (!fate) return fail(fate.error());

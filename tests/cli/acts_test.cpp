@@ -31,10 +31,12 @@ class WaitingRefund : public testing::Test {
   }
   // What the engine does by itself after an act, as the next run would.
   [[nodiscard]] Finished go_on() const {
-    return w_.redress({"run", "--db", "redress.db", "--plugins", REDRESS_PLUGINS, "--department-config", "departments.json", "--outbox",
-                       "replies.jsonl", "--until", "2026-03-02T09:20:00Z"});
+    return w_.redress({"run", "--db", "redress.db", "--plugins", REDRESS_PLUGINS, "--department-config", "departments.json",
+                       "--outbox", "replies.jsonl", "--until", "2026-03-02T09:20:00Z"});
   }
-  [[nodiscard]] Json shown() const { return Json::parse(w_.redress({"case", "show", "C-000001", "--db", "redress.db", "--json"}).out); }
+  [[nodiscard]] Json shown() const {
+    return Json::parse(w_.redress({"case", "show", "C-000001", "--db", "redress.db", "--json"}).out);
+  }
 
   Workspace w_;
   std::string commitment_;
@@ -76,7 +78,8 @@ TEST_F(WaitingRefund, IsNotApprovedByAStranger) {
 }
 
 TEST_F(WaitingRefund, TakesTheSameRequestTwiceAsOne) {
-  const std::vector<std::string> act{"approve", commitment_, "--approve", "--as", "sol", "--db", "redress.db", "--request-id", "r-1"};
+  const std::vector<std::string> act{"approve", commitment_,  "--approve",    "--as", "sol",
+                                     "--db",    "redress.db", "--request-id", "r-1"};
   EXPECT_EQ(w_.redress(act).status, 0);
   const std::string before = w_.exported();
   EXPECT_EQ(w_.redress(act).status, 0);

@@ -78,8 +78,8 @@ TEST(BadWorkflow, NamesTheDepartmentThatNoPluginProvides) {
   const Workspace w;
   w.write("posts.jsonl", good);
   w.write("departments.json", "{}");
-  const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", REDRESS_SOURCE "/workflows", "--plugins", ".", "--posts",
-                                   "posts.jsonl", "--outbox", "replies.jsonl"});
+  const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", REDRESS_SOURCE "/workflows", "--plugins", ".",
+                                   "--posts", "posts.jsonl", "--outbox", "replies.jsonl"});
   EXPECT_EQ(done.status, 2);
   EXPECT_THAT(done.err, HasSubstr("billing"));
 }
@@ -87,7 +87,8 @@ TEST(BadWorkflow, NamesTheDepartmentThatNoPluginProvides) {
 TEST(BadWorkflow, AFolderWithoutWorkflowsIsAUsageError) {
   const Workspace w;
   w.write("posts.jsonl", good);
-  const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", "/nowhere", "--posts", "posts.jsonl", "--outbox", "o"});
+  const Finished done =
+      w.redress({"run", "--db", "redress.db", "--workflows", "/nowhere", "--posts", "posts.jsonl", "--outbox", "o"});
   EXPECT_EQ(done.status, 2);
   EXPECT_THAT(done.err, HasSubstr("/nowhere"));
 }
@@ -95,7 +96,8 @@ TEST(BadWorkflow, AFolderWithoutWorkflowsIsAUsageError) {
 TEST(BadConfiguration, OfADepartmentNamesTheDepartment) {
   const Workspace w;
   w.write("posts.jsonl", good);
-  w.write("departments.json", R"({"billing": {"database": "billing.db", "refund_authority_minor": -1}, "commercial": {"database": "c.db"}})");
+  w.write("departments.json",
+          R"({"billing": {"database": "billing.db", "refund_authority_minor": -1}, "commercial": {"database": "c.db"}})");
   const Finished done = w.run();
   EXPECT_EQ(done.status, 2);
   EXPECT_THAT(done.err, HasSubstr("billing"));

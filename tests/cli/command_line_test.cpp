@@ -37,8 +37,8 @@ TEST(CommandLine, HelpNamesEveryVerb) {
   const Workspace w;
   const Finished done = w.redress({"--help"});
   EXPECT_EQ(done.status, 0);
-  for (const char* verb : {"run", "check", "case", "why", "tasks", "decide", "approve", "review", "settle", "event", "person", "audit",
-                           "export", "version"})
+  for (const char* verb : {"run", "check", "case", "why", "tasks", "decide", "approve", "review", "settle", "event", "person",
+                           "audit", "export", "version"})
     EXPECT_THAT(done.out, HasSubstr(std::string("  ") + verb + " "));
 }
 

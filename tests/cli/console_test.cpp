@@ -10,7 +10,9 @@ namespace {
 
 TEST(Printable, TakesEscapesOutOfWhatStrangersWrote) {
   EXPECT_EQ(printable("a\x1b[31mred\nline"), "a [31mred line");
-  EXPECT_EQ(printable("a\xc2\x9b" "31m"), "a 31m");
+  EXPECT_EQ(printable("a\xc2\x9b"
+                      "31m"),
+            "a 31m");
 }
 
 TEST(Printable, KeepsAccentsAndWhereAskedLineEnds) { EXPECT_EQ(printable("ñandú\n¡sí!", true), "ñandú\n¡sí!"); }

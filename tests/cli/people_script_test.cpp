@@ -37,7 +37,8 @@ TEST(PeopleScript, NamesTheLineAndTheRule) {
   EXPECT_THAT(fault_of(R"({"as": "ana", "act": "sing", "post": "x/1"})"), HasSubstr("\"act\""));
   EXPECT_THAT(fault_of(R"({"as": "ana", "act": "skip", "post": "1"})"), HasSubstr("\"post\""));
   EXPECT_THAT(fault_of(R"({"as": "ana", "act": "skip", "post": "x/1", "after": "1 day"})"), HasSubstr("\"after\""));
-  EXPECT_THAT(fault_of(R"({"as": "ana", "act": "review", "post": "x/1", "reply": "r", "approve": "yes"})"), HasSubstr("\"approve\""));
+  EXPECT_THAT(fault_of(R"({"as": "ana", "act": "review", "post": "x/1", "reply": "r", "approve": "yes"})"),
+              HasSubstr("\"approve\""));
   EXPECT_THAT(fault_of(R"({"person": "ana", "roles": "community"})"), HasSubstr("\"roles\""));
   EXPECT_THAT(fault_of("[]"), HasSubstr("one JSON object"));
   EXPECT_THAT(fault_of("{"), HasSubstr("not JSON"));
@@ -51,9 +52,7 @@ TEST(PeopleScript, RefusesAKeyThatStandsTwice) {
   EXPECT_THAT(fault_of(R"({"as": "ana", "as": "bea", "act": "skip", "post": "x/1"})"), HasSubstr("twice"));
 }
 
-TEST(PeopleScript, RefusesNestingWithoutEnd) {
-  EXPECT_THAT(fault_of(std::string(100'000, '[')), HasSubstr("nested deeper"));
-}
+TEST(PeopleScript, RefusesNestingWithoutEnd) { EXPECT_THAT(fault_of(std::string(100'000, '[')), HasSubstr("nested deeper")); }
 
 TEST(PeopleScript, RefusesASettlementThatSaysBothOrNeither) {
   EXPECT_THAT(fault_of(R"({"as": "a", "act": "settle", "post": "x/1", "reply": "r"})"), HasSubstr("settle needs"));

@@ -71,9 +71,10 @@ Finished Workspace::redress(const std::vector<std::string>& arguments, const std
 }
 
 std::vector<std::string> Workspace::run_arguments(const std::vector<std::string>& more) const {
-  std::vector<std::string> arguments{"run",     "--db",           "redress.db", "--workflows",       REDRESS_SOURCE "/workflows",
-                                     "--plugins", REDRESS_PLUGINS, "--outbox",   "replies.jsonl",     "--department-config",
-                                     "departments.json", "--posts", "posts.jsonl", "--clock",         "virtual"};
+  std::vector<std::string> arguments{
+      "run",           "--db",     "redress.db",    "--workflows",         REDRESS_SOURCE "/workflows", "--plugins",
+      REDRESS_PLUGINS, "--outbox", "replies.jsonl", "--department-config", "departments.json",          "--posts",
+      "posts.jsonl",   "--clock",  "virtual"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -81,7 +82,8 @@ std::vector<std::string> Workspace::run_arguments(const std::vector<std::string>
 Finished Workspace::run(const std::vector<std::string>& more) const { return redress(run_arguments(more)); }
 
 std::string post_line(const std::string& id, const std::string& handle, const std::string& at, const std::string& text) {
-  const nlohmann::ordered_json line{{"id", id}, {"channel", "x"}, {"author", handle}, {"created_at", at}, {"language", "en"}, {"text", text}};
+  const nlohmann::ordered_json line{{"id", id},         {"channel", "x"},   {"author", handle},
+                                    {"created_at", at}, {"language", "en"}, {"text", text}};
   return line.dump() + "\n";
 }
 

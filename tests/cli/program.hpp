@@ -40,6 +40,7 @@ class Workspace {
 };
 
 // A line of posts.jsonl by an author who is known to the demonstration's billing (lucia_marin: charged twice, 24.90 EUR).
-[[nodiscard]] std::string post_line(const std::string& id, const std::string& handle, const std::string& at, const std::string& text);
+[[nodiscard]] std::string post_line(const std::string& id, const std::string& handle, const std::string& at,
+                                    const std::string& text);
 
 }  // namespace redress::test

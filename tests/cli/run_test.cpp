@@ -18,7 +18,8 @@ using testing::HasSubstr;
 using Json = nlohmann::json;
 
 const std::string charged_twice = post_line("1", "lucia_marin", "2026-03-02T09:00:00Z", "I was charged twice");
-const std::string charged_far_too_much = post_line("2", "tom_ferris", "2026-03-02T09:05:00Z", "I was charged 189 for a plan of 39");
+const std::string charged_far_too_much =
+    post_line("2", "tom_ferris", "2026-03-02T09:05:00Z", "I was charged 189 for a plan of 39");
 
 std::vector<Json> lines_of(const std::string& text) {
   std::vector<Json> lines;
@@ -112,8 +113,9 @@ TEST(Run, EndsCleanlyOnATerminationSignal) {
 TEST(Run, UnderRealTimeEndsWhenNothingIsDueNow) {
   const Workspace w;
   w.write("posts.jsonl", charged_twice);
-  const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", REDRESS_SOURCE "/workflows", "--plugins", REDRESS_PLUGINS,
-                                   "--department-config", "departments.json", "--posts", "posts.jsonl", "--outbox", "replies.jsonl"});
+  const Finished done =
+      w.redress({"run", "--db", "redress.db", "--workflows", REDRESS_SOURCE "/workflows", "--plugins", REDRESS_PLUGINS,
+                 "--department-config", "departments.json", "--posts", "posts.jsonl", "--outbox", "replies.jsonl"});
   EXPECT_EQ(done.status, 0) << done.err;
   EXPECT_THAT(replies(w), ElementsAre("acknowledge published", "refunded published"));
 }
@@ -161,8 +163,8 @@ TEST(Run, WithoutPostsGoesOnWithWhatIsThere) {
   const Workspace w;
   w.write("posts.jsonl", charged_far_too_much);
   ASSERT_EQ(w.run({"--until", "2026-03-02T09:06:00Z"}).status, 0);
-  const Finished done = w.redress({"run", "--db", "redress.db", "--plugins", REDRESS_PLUGINS, "--department-config", "departments.json",
-                                   "--outbox", "replies.jsonl", "--until", "2026-03-03T09:00:00Z"});
+  const Finished done = w.redress({"run", "--db", "redress.db", "--plugins", REDRESS_PLUGINS, "--department-config",
+                                   "departments.json", "--outbox", "replies.jsonl", "--until", "2026-03-03T09:00:00Z"});
   EXPECT_EQ(done.status, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("ended at         2026-03-02T"));
 }

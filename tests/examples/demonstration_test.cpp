@@ -21,7 +21,8 @@ using Json = nlohmann::json;
 class Demonstration : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string link = "cd " + w_.path("") + " && ln -s " REDRESS_BUILD "/redress " REDRESS_BUILD "/plugins " REDRESS_BUILD
+    const std::string link = "cd " + w_.path("") +
+                             " && ln -s " REDRESS_BUILD "/redress " REDRESS_BUILD "/plugins " REDRESS_BUILD
                              "/examples . && " REDRESS_SOURCE "/examples/demo/run . > shown 2>&1";
     ASSERT_EQ(std::system(link.c_str()), 0) << w_.read("shown");
     std::istringstream lines(w_.redress({"export", "--db", "demo/redress.db"}).out);
@@ -49,7 +50,9 @@ class Demonstration : public testing::Test {
   [[nodiscard]] int refunds_done(const std::string& post) const {
     int count = 0;
     for (const auto& line : exported_)
-      if (line["type"] == "commitment" && line["case"] == case_of(post) && line["name"] == "refund" && line["state"] == "fulfilled") ++count;
+      if (line["type"] == "commitment" && line["case"] == case_of(post) && line["name"] == "refund" &&
+          line["state"] == "fulfilled")
+        ++count;
     return count;
   }
 
@@ -67,17 +70,19 @@ TEST_F(Demonstration, ShowsEachKindOfCaseToItsEnd) {
   EXPECT_EQ(refunds_done("102"), 0);
   EXPECT_EQ(case_of("109"), case_of("102"));
   EXPECT_EQ(replies("201"), (Replies{"acknowledge published", "explained published"}));
+  EXPECT_EQ(row_of("201")["first_reply"]["state"], "breached");  // The post itself came late.
   EXPECT_EQ(replies("104"), (Replies{"acknowledge published", "ask published", "refunded published"}));
   EXPECT_EQ(case_of("108"), case_of("104"));
   EXPECT_EQ(replies("105"), (Replies{"acknowledge published", "ask published", "no_answer published"}));
   EXPECT_EQ(case_of("106"), Json());
-  EXPECT_EQ(replies("107"), (Replies{"acknowledge published", "refunded published", "acknowledge published", "explained published"}));
+  EXPECT_EQ(replies("107"),
+            (Replies{"acknowledge published", "refunded published", "acknowledge published", "explained published"}));
   EXPECT_EQ(refunds_done("107"), 1);
   EXPECT_EQ(row_of("107")["episode"], 2);
   EXPECT_EQ(replies("110"), (Replies{"acknowledge published", "refunded published"}));
   EXPECT_EQ(row_of("110")["resolution"]["state"], "breached");
-  EXPECT_EQ(replies("111"), (Replies{"acknowledge published", "refunded corrected", "correction published", "offered published"}));
-  EXPECT_EQ(row_of("111")["first_reply"]["state"], "breached");
+  EXPECT_EQ(replies("111"),
+            (Replies{"acknowledge published", "refunded corrected", "correction published", "offered published"}));
   EXPECT_EQ(replies("112"), (Replies{"acknowledge published", "refunded refused", "refunded published"}));
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 using namespace tests;
 
-// Three cases and case 0 in a file; case 2 has five entries, with a published reply. A stranger's connection beside the auditor's.
+// Three cases and case 0 in a file; case 2 has five entries, with a published reply. A stranger's connection beside the
+// auditor's.
 class Audited : public testing::Test {
  protected:
   Audited() {
@@ -55,7 +56,8 @@ class Audited : public testing::Test {
   }
 
   void sql(const std::string& text) {
-    ASSERT_EQ(sqlite3_exec(stranger_, text.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << text << ": " << sqlite3_errmsg(stranger_);
+    ASSERT_EQ(sqlite3_exec(stranger_, text.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << text << ": " << sqlite3_errmsg(stranger_);
   }
 
   store::AuditReport report() {
@@ -97,7 +99,7 @@ TEST_F(Audited, FindsNothingInAWholeStore) {
   for (const auto& fault : found.faults) ADD_FAILURE() << fault.reference << ": " << fault.message;
 }
 
-// ---- the journal -----------------------------------------------------------------------------------------------------------------
+// ---- the journal ----------------------------------------------------------------------------------------------------
 
 TEST_F(Audited, NamesTheCaseOfEachChangedByteOfEachTextOfAJournalRow) {
   int changes = 0;
@@ -136,7 +138,8 @@ TEST_F(Audited, NamesTheCaseOfEachChangedByteOfEachTextOfAJournalRow) {
 TEST_F(Audited, NamesTheCaseOfEachChangedNumberOfAJournalRow) {
   for (const char* set : {"seq = 99", "at_ms = at_ms + 1", "format = 2", "previous_id = previous_id + 1", "id = id + 1000"}) {
     for (int seq = 1; seq <= 5; ++seq) {
-      EXPECT_EQ(named_after(std::string("UPDATE journal SET ") + set + " WHERE case_id = 2 AND seq = " + std::to_string(seq)), "C-000002")
+      EXPECT_EQ(named_after(std::string("UPDATE journal SET ") + set + " WHERE case_id = 2 AND seq = " + std::to_string(seq)),
+                "C-000002")
           << set << " of row " << seq;
     }
   }
@@ -158,11 +161,14 @@ TEST_F(Audited, NamesTheCaseWhoseRowsWereSwapped) {
 }
 
 TEST_F(Audited, NamesTheCaseToWhichARowWasAdded) {
-  EXPECT_EQ(named_after("INSERT INTO journal SELECT 900, case_id, 6, at_ms, event, workflow_hash, entry, format, id, digest FROM journal"
-                        " WHERE case_id = 2 AND seq = 5"), "C-000002");
+  EXPECT_EQ(
+      named_after(
+          "INSERT INTO journal SELECT 900, case_id, 6, at_ms, event, workflow_hash, entry, format, id, digest FROM journal"
+          " WHERE case_id = 2 AND seq = 5"),
+      "C-000002");
 }
 
-// ---- the rows --------------------------------------------------------------------------------------------------------------------
+// ---- the rows -------------------------------------------------------------------------------------------------------
 
 TEST_F(Audited, NamesTheCaseWhoseRowsAreNotItsJournals) {
   const std::vector<std::string> changes{
@@ -184,22 +190,22 @@ TEST_F(Audited, NamesTheCaseWhoseRowsAreNotItsJournals) {
       "DELETE FROM commitments WHERE case_id = 2",
       "DELETE FROM cases WHERE id = 2",
   };
+  int copies = 0;
   for (const std::string& change : changes) {
-    std::filesystem::copy_file(path_, folder_.file("copy.db"), std::filesystem::copy_options::overwrite_existing);
+    const std::string path = folder_.file("copy" + std::to_string(++copies));
+    std::filesystem::copy_file(path_, path);
     sqlite3* copy = nullptr;
-    ASSERT_EQ(sqlite3_open(folder_.file("copy.db").c_str(), &copy), SQLITE_OK);
+    ASSERT_EQ(sqlite3_open(path.c_str(), &copy), SQLITE_OK);
     const std::string all = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; " + change;
     ASSERT_EQ(sqlite3_exec(copy, all.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << change << sqlite3_errmsg(copy);
     sqlite3_close(copy);
-    auto store = open_sqlite_store(folder_.file("copy.db"), OpenMode::read);
-    ASSERT_TRUE(store.ok());
+    auto store = open_sqlite_store(path, OpenMode::read);
+    ASSERT_TRUE(store.ok()) << change;
     store_ = std::move(*store);
     const auto found = report();
-    const bool is_file_fault = change.starts_with("DELETE FROM cases");
-    EXPECT_EQ(names(), is_file_fault ? "" : "C-000002") << change;
-    EXPECT_FALSE(found.faults.empty()) << change;
-    EXPECT_EQ(found.cases + (change.find("cases SET state") != std::string::npos || is_file_fault ||
-                             change.find("commitments SET state = 'nonsense'") != std::string::npos), 4) << change;
+    EXPECT_EQ(names(), "C-000002") << change;
+    const bool is_unreadable = change.find("nonsense") != std::string::npos || change.starts_with("DELETE FROM cases");
+    EXPECT_EQ(found.cases, is_unreadable ? 3 : 4) << change;  // The others are audited all the same.
   }
 }
 
@@ -219,7 +225,7 @@ TEST_F(Audited, NamesCase0ForWhatBelongsToNone) {
   EXPECT_EQ(names(), "case 0");
 }
 
-// ---- what holds of a case besides --------------------------------------------------------------------------------------------------
+// ---- what holds of a case besides -----------------------------------------------------------------------------------
 
 class AuditOfMemory : public testing::Test {
  protected:
@@ -236,7 +242,8 @@ class AuditOfMemory : public testing::Test {
 using Messages = std::vector<std::string>;
 
 TEST_F(AuditOfMemory, FindsAnOpenCaseThatNothingWillWake) {
-  const Messages fault{"C-000001: the case is open, but nothing will wake it: no timer, no effect in flight or due, no open task"};
+  const Messages fault{
+      "C-000001: the case is open, but nothing will wake it: no timer, no effect in flight or due, no open task"};
   CaseRecord record = scribe_.written_case();
   const auto change = [&](const std::function<void(CaseRecord&)>& what) {
     const CaseRecord before = record;

@@ -69,7 +69,7 @@ void expect_same(const CaseRecord& a, const CaseRecord& b) {
   EXPECT_EQ(a.texts, b.texts);
 }
 
-// ---- writing -------------------------------------------------------------------------------------------------------------------
+// ---- writing --------------------------------------------------------------------------------------------------------
 
 TEST_P(StoreConformance, GivesBackACaseAsItWasWritten) {
   CaseRecord record = scribe_.new_case();
@@ -110,7 +110,7 @@ TEST_P(StoreConformance, ErasesATextThatIsGoneFromTheRecord) {
   EXPECT_FALSE(store_.find_text(digest)->has_value());
 }
 
-// ---- what a unit is refused for --------------------------------------------------------------------------------------------------
+// ---- what a unit is refused for -------------------------------------------------------------------------------------
 
 TEST_P(StoreConformance, AnswersConflictWhereTheVersionHasMovedOn) {
   const CaseRecord before = scribe_.written_case();
@@ -176,7 +176,8 @@ TEST_P(StoreConformance, AnswersConflictForEachUniqueKeyThatIsTaken) {
   EXPECT_EQ(taken(add_person), "conflict");
   const auto add_document = [&](CaseRecord& r) {
     const std::int64_t id = store_.next_id(Table::documents);
-    r.documents.emplace(id, DocumentRow{.id = id, .kind = "workflow", .name = "w", .version = "1", .hash = "h", .content = "{}"});
+    r.documents.emplace(id,
+                        DocumentRow{.id = id, .kind = "workflow", .name = "w", .version = "1", .hash = "h", .content = "{}"});
   };
   EXPECT_EQ(taken(add_document), "taken");
   EXPECT_EQ(taken(add_document), "conflict");
@@ -204,7 +205,8 @@ TEST_P(StoreConformance, AnswersConflictForAJournalRowWhoseSeqIsTaken) {
 TEST_P(StoreConformance, RefusesAUnitThatBreaksARuleOfRows) {
   const CaseRecord before = scribe_.written_case();
   const auto code = [&](std::vector<Row> inserts, std::vector<Row> updates) {
-    return scribe_.commit({.case_id = before.row.id, .expected_version = 1, .inserts = std::move(inserts), .updates = std::move(updates)})
+    return scribe_
+        .commit({.case_id = before.row.id, .expected_version = 1, .inserts = std::move(inserts), .updates = std::move(updates)})
         .error()
         .code;
   };
@@ -212,7 +214,8 @@ TEST_P(StoreConformance, RefusesAUnitThatBreaksARuleOfRows) {
   EXPECT_EQ(code({TaskRow{.id = 0, .case_id = before.row.id}}, {}), Code::invalid);       // No id.
   EXPECT_EQ(code({CommitmentRow{.id = 50, .case_id = before.row.id, .attempts = -1}}, {}), Code::invalid);
   EXPECT_EQ(code({ReplyRow{.id = 50, .case_id = before.row.id, .ordinal = 1, .claims = "{"}}, {}), Code::invalid);
-  EXPECT_EQ(code({MemberRow{.id = 50, .case_id = before.row.id, .commitment_id = 77, .name = "n", .instance = 1}}, {}), Code::invalid);
+  EXPECT_EQ(code({MemberRow{.id = 50, .case_id = before.row.id, .commitment_id = 77, .name = "n", .instance = 1}}, {}),
+            Code::invalid);
   EXPECT_EQ(code({}, {JournalRow{.id = 1, .case_id = before.row.id, .seq = 1}}), Code::invalid);  // History does not change.
   EXPECT_EQ(code({}, {TaskRow{.id = 50, .case_id = before.row.id}}), Code::conflict);             // Not there.
   EXPECT_EQ(code({before.row}, {}), Code::invalid);                                               // A second birth.
@@ -263,7 +266,7 @@ TEST_P(StoreConformance, UndoesEveryRowOfAUnitThatFailsAtItsEnd) {
   EXPECT_EQ(*store_.next_due_at_ms(), 100'001);
 }
 
-// ---- finding ---------------------------------------------------------------------------------------------------------------------
+// ---- finding --------------------------------------------------------------------------------------------------------
 
 TEST_P(StoreConformance, FindsWhatIsThereAndNothingElse) {
   const CaseRecord before = scribe_.written_case();
@@ -318,7 +321,7 @@ TEST_P(StoreConformance, ListsAnAuthorsCasesLatestFirst) {
   EXPECT_TRUE(store_.cases_of_author("x", "eva", 2)->empty());
 }
 
-// ---- time ------------------------------------------------------------------------------------------------------------------------
+// ---- time -----------------------------------------------------------------------------------------------------------
 
 TEST_P(StoreConformance, OrdersWhatIsDueByTimeThenEffectsThenTimersThenId) {
   CaseRecord record = scribe_.new_case();
@@ -341,7 +344,8 @@ TEST_P(StoreConformance, OrdersWhatIsDueByTimeThenEffectsThenTimersThenId) {
     return out;
   };
   using Ids = std::vector<std::pair<char, std::int64_t>>;
-  EXPECT_EQ(ids(20, 100), (Ids{{'e', unknown}, {'t', timer_a}, {'e', waiting}, {'e', planned}, {'t', timer_b}, {'t', timer_c}}));
+  EXPECT_EQ(ids(20, 100),
+            (Ids{{'e', unknown}, {'t', timer_a}, {'e', waiting}, {'e', planned}, {'t', timer_b}, {'t', timer_c}}));
   EXPECT_EQ(ids(20, 3), (Ids{{'e', unknown}, {'t', timer_a}, {'e', waiting}}));
   EXPECT_EQ(ids(19, 100).size(), 2u);
   EXPECT_EQ(ids(4, 100).size(), 0u);
@@ -355,7 +359,7 @@ TEST_P(StoreConformance, HasNothingDueWhereItIsEmpty) {
   EXPECT_TRUE(store_.faults()->empty());
 }
 
-// ---- pages -----------------------------------------------------------------------------------------------------------------------
+// ---- pages ----------------------------------------------------------------------------------------------------------
 
 TEST_P(StoreConformance, PagesByIdWithoutCase0) {
   (void)scribe_.case_0();
@@ -420,7 +424,7 @@ TEST_P(StoreConformance, DrawsIdsThatRiseFromOneInEachTable) {
   EXPECT_EQ(store_.next_id(Table::journal), 1);
 }
 
-// ---- the gate --------------------------------------------------------------------------------------------------------------------
+// ---- the gate -------------------------------------------------------------------------------------------------------
 
 struct Gated {
   ClaimLevel level;

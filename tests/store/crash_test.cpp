@@ -28,7 +28,7 @@ void expect_whole(Store& store, const std::string& when) {
   for (const auto& fault : report->faults) ADD_FAILURE() << when << ": " << fault.reference << ": " << fault.message;
 }
 
-// ---- kill -9 ---------------------------------------------------------------------------------------------------------------------
+// ---- kill -9 --------------------------------------------------------------------------------------------------------
 
 // Commits for ever: batches of three cases, the number of each batch to `out` once it was answered.
 [[noreturn]] void commit_until_killed(const std::string& path, int out) {
@@ -81,7 +81,7 @@ TEST(SqliteCrash, KeepsEveryAnsweredBatchWholeWhenItsProcessIsKilled) {
   expect_whole(*opened(path), "at the end");
 }
 
-// ---- a failing disk ----------------------------------------------------------------------------------------------------------------
+// ---- a failing disk -------------------------------------------------------------------------------------------------
 
 struct Trouble {
   const char* name;
@@ -95,7 +95,8 @@ class SqliteDisk : public testing::TestWithParam<Trouble> {
   ~SqliteDisk() override { set_disk_fault({}); }
 };
 
-// One commit with the n-th call failing; false where it made fewer calls. The answer must be the truth, now and after a reopening.
+// One commit with the n-th call failing; false where it made fewer calls. The answer must be the truth, now and after a
+// reopening.
 bool commit_with_fault(const Trouble& trouble, int n, bool& was_taken) {
   const Folder folder;
   const std::string path = folder.file("r.db");
@@ -161,7 +162,8 @@ TEST(SqliteDiskForEver, AnswersUnavailableUntilTheStoreIsOpenedAnew) {
   const auto answer = scribe.commit(unit);
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, Code::unavailable);
-  EXPECT_NE(answer.error().message.find("it is not known whether the last batch was written"), std::string::npos) << answer.error().message;
+  EXPECT_NE(answer.error().message.find("it is not known whether the last batch was written"), std::string::npos)
+      << answer.error().message;
   set_disk_fault({});
   EXPECT_EQ(store->commit({}, {}).error().code, Code::unavailable);
   EXPECT_EQ(store->load_case(1).error().code, Code::unavailable);
@@ -175,7 +177,7 @@ TEST(SqliteDiskForEver, AnswersUnavailableUntilTheStoreIsOpenedAnew) {
 
 TEST(SqliteDiskForEver, TakesNoPartOfABatchWhenTheDiskIsFull) {
   const Folder folder;
-  const auto store = opened(folder.file("r.db"));
+  auto store = opened(folder.file("r.db"));
   Scribe scribe(*store);
   std::vector<Unit> units;
   for (int i = 0; i < 50; ++i) {
@@ -185,7 +187,10 @@ TEST(SqliteDiskForEver, TakesNoPartOfABatchWhenTheDiskIsFull) {
   set_disk_fault({DiskCall::write, 4, SQLITE_FULL, true, false});
   EXPECT_EQ(store->commit(units, {}).error().code, Code::unavailable);
   set_disk_fault({});
-  // The settling write failed too, so this store stays shut; a new one begins where the last answer was.
+  store.reset();
+  store = opened(folder.file("r.db"));
+  EXPECT_TRUE(store->cases(0, 9)->empty());
+  EXPECT_EQ(store->meta()->last_tx, 0);
 }
 
 }  // namespace

@@ -68,8 +68,8 @@ class Layer : public testing::Environment {
  public:
   void SetUp() override {
     real_vfs = sqlite3_vfs_find(nullptr);
-    layer_methods = {2,        close,      read,    write,       truncate, sync,    file_size, lock,    unlock, check_lock, control,
-                     sector_size, traits, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
+    layer_methods = {2,       close,       read,   write,   truncate, sync,        file_size, lock,    unlock, check_lock,
+                     control, sector_size, traits, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
     layer_vfs = *real_vfs;
     layer_vfs.zName = "faulty";
     layer_vfs.szOsFile = static_cast<int>(sizeof(LayerFile)) + real_vfs->szOsFile;

@@ -11,10 +11,16 @@
 namespace redress::store {
 namespace {
 
-const JournalRow link{.id = 7, .case_id = 3, .seq = 2, .at_ms = 1507503855000, .event = "post", .workflow_hash = "w", .entry = "{}",
+const JournalRow link{.id = 7,
+                      .case_id = 3,
+                      .seq = 2,
+                      .at_ms = 1507503855000,
+                      .event = "post",
+                      .workflow_hash = "w",
+                      .entry = "{}",
                       .previous_id = 4};
 
-// ---- digests ---------------------------------------------------------------------------------------------------------------------
+// ---- digests --------------------------------------------------------------------------------------------------------
 
 TEST(JournalDigest, IsPinnedSinceStoredChainsRestOnIt) {
   // SHA-256 of "1:7" "1:3" "1:2" "13:1507503855000" "4:post" "1:w" "2:{}" "1:1" "1:4" "3:abc".
@@ -45,7 +51,7 @@ TEST(JournalDigest, DoesNotLetBytesSlideFromOneColumnToTheNext) {
   EXPECT_NE(journal_digest(slid, "abc"), journal_digest(link, "abc"));
 }
 
-// ---- differences -----------------------------------------------------------------------------------------------------------------
+// ---- differences ----------------------------------------------------------------------------------------------------
 
 Json changes_of(const CaseRecord& before, const CaseRecord& after) { return difference(before, after).changes; }
 
@@ -72,7 +78,8 @@ TEST(Difference, SetsOfANewRowWhatIsNotItsDefault) {
   const CaseRecord before = plain_case();
   CaseRecord after = before;
   after.tasks.emplace(2, TaskRow{.id = 2, .case_id = 3, .role = "billing-lead"});
-  EXPECT_EQ(changes_of(before, after).dump(), R"([{"row":"tasks","id":2,"new":true,"set":{"case_id":3,"role":"billing-lead"}}])");
+  EXPECT_EQ(changes_of(before, after).dump(),
+            R"([{"row":"tasks","id":2,"new":true,"set":{"case_id":3,"role":"billing-lead"}}])");
 }
 
 TEST(Difference, PutsTheCaseRowFirstEvenWhereItIsTheSame) {
@@ -95,10 +102,11 @@ TEST(Difference, CarriesTextsInTheUnitButNeverInTheJournal) {
   EXPECT_TRUE(kept.changes.empty());
   EXPECT_EQ(std::get<TextRow>(kept.unit.inserts.at(0)).content, "personal");
   const Difference erased = difference(after, before);
-  EXPECT_EQ(std::get<TextRow>(erased.unit.updates.at(1)), (TextRow{.id = 4, .case_id = 3, .digest = "d", .salt = "", .content = ""}));
+  EXPECT_EQ(std::get<TextRow>(erased.unit.updates.at(1)),
+            (TextRow{.id = 4, .case_id = 3, .digest = "d", .salt = "", .content = ""}));
 }
 
-// ---- the fold --------------------------------------------------------------------------------------------------------------------
+// ---- the fold -------------------------------------------------------------------------------------------------------
 
 class Chance {
  public:
@@ -107,7 +115,13 @@ class Chance {
   bool one_in(std::int64_t n) { return below(n) == 0; }
   void draw(std::int64_t& value) { value = one_in(4) ? std::numeric_limits<std::int64_t>::max() - below(9) : below(100) - 50; }
   void draw(std::string& value) {
-    static const std::vector<std::string> some{"", "a", "\"quoted\" \\ \n", "ma\xC3\xB1" "ana", std::string("nul\0!", 5), "\xF0\x9F\x98\x80"};
+    static const std::vector<std::string> some{"",
+                                               "a",
+                                               "\"quoted\" \\ \n",
+                                               "ma\xC3\xB1"
+                                               "ana",
+                                               std::string("nul\0!", 5),
+                                               "\xF0\x9F\x98\x80"};
     value = some[static_cast<std::size_t>(below(static_cast<std::int64_t>(some.size())))];
   }
   template <class State, class = std::enable_if_t<std::is_enum_v<State>>>
@@ -116,7 +130,8 @@ class Chance {
   template <class RowType>
   void mutate(RowType& row) {
     RowType::each_field(row, [&](std::string_view field, auto& value) {
-      const bool chain = std::is_same_v<RowType, CaseRow> && (field == "version" || field == "head_id" || field == "head_digest");
+      const bool chain =
+          std::is_same_v<RowType, CaseRow> && (field == "version" || field == "head_id" || field == "head_digest");
       if (field != "id" && !chain && one_in(3)) draw(value);
     });
   }
@@ -189,8 +204,10 @@ TEST(Fold, CallsCorruptWhatNamesNothingThatIsThere) {
   EXPECT_EQ(message(R"([{"row":"timers","id":9,"new":true,"set":{}}])"), "timers 9 is new, but is there");
   EXPECT_EQ(message(R"([{"row":"timers","id":9}])"), "timers 9 has neither \"set\" nor \"drop\"");
   EXPECT_EQ(message(R"([{"row":"timers","id":9,"set":{"colour":1}}])"), "timers 9 sets a field that timers does not have");
-  EXPECT_EQ(message(R"([{"row":"timers","id":9,"set":{"due_at_ms":"x"}}])"), "timers 9: the value of due_at_ms does not fit it");
-  EXPECT_EQ(message(R"([{"row":"commitments","id":1,"set":{"state":"x"}}])"), "commitments 1: the value of state does not fit it");
+  EXPECT_EQ(message(R"([{"row":"timers","id":9,"set":{"due_at_ms":"x"}}])"),
+            "timers 9: the value of due_at_ms does not fit it");
+  EXPECT_EQ(message(R"([{"row":"commitments","id":1,"set":{"state":"x"}}])"),
+            "commitments 1: the value of state does not fit it");
   EXPECT_EQ(message(R"([{"row":"commitments","id":1,"drop":true}])"), "commitments 1 is dropped; only timers are");
   EXPECT_EQ(message(R"([{"row":"cases","id":4,"set":{}}])"), "cases 4 is not there");
   EXPECT_EQ(message(R"([{"row":"cases","id":3,"set":{"version":4}}])"), "cases 3 sets a field that cases does not have");

@@ -33,22 +33,33 @@ CaseRecord Scribe::new_case() {
 }
 
 CommitmentRow& Scribe::add_commitment(CaseRecord& record, CommitmentState state) {
-  CommitmentRow row{.id = store_.next_id(Table::commitments), .case_id = record.row.id, .department = "billing", .action = "refund"};
+  CommitmentRow row{
+      .id = store_.next_id(Table::commitments), .case_id = record.row.id, .department = "billing", .action = "refund"};
   row.key = "key-" + std::to_string(row.id);
   row.state = state;
   row.requested_at_ms = 2000;
-  const MemberRow member{.id = store_.next_id(Table::members), .case_id = record.row.id, .commitment_id = row.id, .name = "refund",
-                         .instance = static_cast<std::int64_t>(record.members.size()) + 1, .episode = record.row.episode};
+  const MemberRow member{.id = store_.next_id(Table::members),
+                         .case_id = record.row.id,
+                         .commitment_id = row.id,
+                         .name = "refund",
+                         .instance = static_cast<std::int64_t>(record.members.size()) + 1,
+                         .episode = record.row.episode};
   record.members.emplace(member.id, member);
   return record.commitments.emplace(row.id, row).first->second;
 }
 
 ReplyRow& Scribe::add_reply(CaseRecord& record, const CommitmentRow& commitment, ClaimLevel level) {
-  ReplyRow row{.id = store_.next_id(Table::replies), .case_id = record.row.id, .name = "refunded", .ordinal = ++record.row.replies_drafted,
+  ReplyRow row{.id = store_.next_id(Table::replies),
+               .case_id = record.row.id,
+               .name = "refunded",
+               .ordinal = ++record.row.replies_drafted,
                .episode = record.row.episode};
   row.key = "reply-" + std::to_string(row.id);
   row.text = add_text(record, "we refunded you, reply " + std::to_string(row.id));
-  ClaimRow claim{.id = store_.next_id(Table::claims), .case_id = record.row.id, .reply_id = row.id, .commitment_id = commitment.id,
+  ClaimRow claim{.id = store_.next_id(Table::claims),
+                 .case_id = record.row.id,
+                 .reply_id = row.id,
+                 .commitment_id = commitment.id,
                  .level = level};
   if (level == ClaimLevel::fulfilled) claim.evidence_digest = commitment.evidence_digest;
   const Json claims = Json::array({{{"commitment_id", claim.commitment_id}, {"level", to_string(level)},
@@ -72,7 +83,8 @@ TimerRow& Scribe::add_timer(CaseRecord& record, const std::string& name, std::in
 }
 
 TaskRow& Scribe::add_task(CaseRecord& record, const std::string& role) {
-  TaskRow row{.id = store_.next_id(Table::tasks), .case_id = record.row.id, .subject = "case", .role = role, .what = "look at it"};
+  TaskRow row{
+      .id = store_.next_id(Table::tasks), .case_id = record.row.id, .subject = "case", .role = role, .what = "look at it"};
   return record.tasks.emplace(row.id, row).first->second;
 }
 
@@ -87,8 +99,12 @@ std::string Scribe::add_text(CaseRecord& record, const std::string& content) {
 
 Unit Scribe::unit(const CaseRecord& before, CaseRecord& after) {
   store::Difference difference = store::difference(before, after);
-  JournalRow journal{.id = store_.next_id(Table::journal), .case_id = after.row.id, .seq = before.row.version + 1, .at_ms = 5000,
-                     .event = "test", .previous_id = before.row.head_id};
+  JournalRow journal{.id = store_.next_id(Table::journal),
+                     .case_id = after.row.id,
+                     .seq = before.row.version + 1,
+                     .at_ms = 5000,
+                     .event = "test",
+                     .previous_id = before.row.head_id};
   journal.entry = base::dump_json(Json{{"what", "test"}, {"changes", difference.changes}});
   journal.digest = store::journal_digest(journal, before.row.head_digest);
   after.row.version = journal.seq;
@@ -133,7 +149,8 @@ Folder::Folder() {
 std::string tamper(const std::string& path, const std::string& sql) {
   sqlite3* file = nullptr;
   std::string message;
-  if (sqlite3_open(path.c_str(), &file) != SQLITE_OK || sqlite3_exec(file, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+  if (sqlite3_open(path.c_str(), &file) != SQLITE_OK ||
+      sqlite3_exec(file, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     message = sqlite3_errmsg(file);
   }
   sqlite3_close(file);

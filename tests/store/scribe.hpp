@@ -50,7 +50,7 @@ class Folder {
   std::string path_;
 };
 
-// Runs SQL on the file by a connection of its own, as a stranger with a shell would. Answers SQLite's message; empty: it was done.
+// Runs SQL on the file by a connection of its own, as a stranger with a shell would. Answers SQLite's message; empty: done.
 [[nodiscard]] std::string tamper(const std::string& path, const std::string& sql);
 
 }  // namespace redress::tests

@@ -30,7 +30,7 @@ Error refusal(const std::string& path, OpenMode mode) {
 
 void put(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
-// ---- opening ---------------------------------------------------------------------------------------------------------------------
+// ---- opening --------------------------------------------------------------------------------------------------------
 
 TEST(SqliteStore, NamesThePidOfTheOtherWriter) {
   const Folder folder;
@@ -127,7 +127,7 @@ TEST(SqliteStore, NeverAnswersGarbageForADamagedPage) {
   }
 }
 
-// ---- reopening -------------------------------------------------------------------------------------------------------------------
+// ---- reopening ------------------------------------------------------------------------------------------------------
 
 TEST(SqliteStore, GoesOnWithIdsAfterAReopening) {
   const Folder folder;
@@ -158,7 +158,7 @@ TEST(SqliteStore, CountsTransactionsOnAcrossAReopening) {
   EXPECT_EQ(opened(path)->meta()->last_tx, 3);
 }
 
-// ---- readers ---------------------------------------------------------------------------------------------------------------------
+// ---- readers --------------------------------------------------------------------------------------------------------
 
 TEST(SqliteStore, IsReadBesideItsWriter) {
   const Folder folder;
@@ -190,7 +190,7 @@ TEST(SqliteStore, AnswersUnavailableWhileAStrangerHoldsTheFile) {
   EXPECT_TRUE(store->commit({}, {}).ok());
 }
 
-// ---- strangers with SQL ------------------------------------------------------------------------------------------------------------
+// ---- strangers with SQL ---------------------------------------------------------------------------------------------
 
 class SqlGate : public testing::Test {
  protected:
@@ -216,9 +216,13 @@ TEST_F(SqlGate, StaysShutWhateverIsForcedWhileTheClaimIsFalse) {
   for (const char* state : {"publishing", "published", "unknown", "corrected"}) {
     EXPECT_EQ(tamper(path_, std::string("UPDATE replies SET state = '") + state + "'"), shut);
   }
-  EXPECT_EQ(tamper(path_, "INSERT INTO replies SELECT 9, case_id, name, ordinal, episode, 'publishing', channel, in_reply_to, language, text,"
-                          " claims, key, drafted_by, review_role, reviewed_by, approved_binding, approved_at_ms, drafted_at_ms,"
-                          " published_at_ms, corrects_id, reason FROM replies"), shut);
+  EXPECT_EQ(
+      tamper(
+          path_,
+          "INSERT INTO replies SELECT 9, case_id, name, ordinal, episode, 'publishing', channel, in_reply_to, language, text,"
+          " claims, key, drafted_by, review_role, reviewed_by, approved_binding, approved_at_ms, drafted_at_ms,"
+          " published_at_ms, corrects_id, reason FROM replies"),
+      shut);
 }
 
 TEST_F(SqlGate, StaysShutAfterItsClaimRowsWereDeleted) {
@@ -240,7 +244,8 @@ TEST_F(SqlGate, KeepsWhatWasDrafted) {
     EXPECT_EQ(tamper(path_, std::string("UPDATE replies SET ") + set),
               "a reply stays as it was drafted: case_id, name, episode, text, claims, key") << set;
   }
-  EXPECT_EQ(tamper(path_, "UPDATE claims SET level = 'requested'"), "a claim row never changes; the claims of its reply are frozen");
+  EXPECT_EQ(tamper(path_, "UPDATE claims SET level = 'requested'"),
+            "a claim row never changes; the claims of its reply are frozen");
   EXPECT_NE(tamper(path_, "INSERT INTO claims SELECT 9, case_id, reply_id, commitment_id, 'requested', '' FROM claims"), "");
 }
 
@@ -249,7 +254,8 @@ void expect_taken(const std::string& path, const std::string& column, int count)
   for (int i = 0; i < count; ++i) {
     const std::string name(to_string(static_cast<State>(i)));
     const auto dot = column.find('.');
-    EXPECT_EQ(tamper(path, "UPDATE " + column.substr(0, dot) + " SET " + column.substr(dot + 1) + " = '" + name + "'"), "") << name;
+    EXPECT_EQ(tamper(path, "UPDATE " + column.substr(0, dot) + " SET " + column.substr(dot + 1) + " = '" + name + "'"), "")
+        << name;
   }
   EXPECT_EQ(to_string(static_cast<State>(count)), "?") << column << " has a value that is not tried here";
 }

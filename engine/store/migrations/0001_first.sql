@@ -132,8 +132,9 @@ CREATE TABLE replies (
   name             TEXT    NOT NULL,
   ordinal          INTEGER NOT NULL CHECK (ordinal >= 1),
   episode          INTEGER NOT NULL CHECK (episode >= 0),
-  state            TEXT    NOT NULL CHECK (state IN ('drafted', 'awaiting_review', 'approved', 'publishing', 'published', 'unknown',
-                                                     'failed', 'blocked', 'refused', 'corrected', 'waived', 'replaced')),
+  state            TEXT    NOT NULL CHECK (state IN ('drafted', 'awaiting_review', 'approved', 'publishing', 'published',
+                                                     'unknown', 'failed', 'blocked', 'refused', 'corrected', 'waived',
+                                                     'replaced')),
   channel          TEXT    NOT NULL,
   in_reply_to      TEXT    NOT NULL,
   language         TEXT    NOT NULL,
@@ -179,8 +180,8 @@ CREATE TABLE outbox (
   verb               TEXT    NOT NULL,
   subject_id         INTEGER NOT NULL,
   key                TEXT    NOT NULL UNIQUE,
-  state              TEXT    NOT NULL CHECK (state IN ('planned', 'attempting', 'waiting', 'done', 'declined', 'failed', 'unknown',
-                                                       'cancelled')),
+  state              TEXT    NOT NULL CHECK (state IN ('planned', 'attempting', 'waiting', 'done', 'declined', 'failed',
+                                                       'unknown', 'cancelled')),
   reconciling        INTEGER NOT NULL CHECK (reconciling IN (0, 1)),
   attempt            INTEGER NOT NULL CHECK (attempt >= 0),
   next_at_ms         INTEGER NOT NULL,
@@ -257,10 +258,10 @@ CREATE TABLE journal (
   UNIQUE (case_id, seq)
 ) STRICT;
 
--- ---- the gate -------------------------------------------------------------------------------------------------------------------
+-- ---- the gate -------------------------------------------------------------------------------------------------------
 
--- json_each alone: under trusted_schema = OFF, SQLite 3.40 lets a schema call no other JSON function. Malformed JSON is an error
--- of the statement, so it does not pass either.
+-- json_each alone: under trusted_schema = OFF, SQLite 3.40 lets a schema call no other JSON function. Malformed JSON is an
+-- error of the statement, so it does not pass either.
 CREATE VIEW frozen_claims AS
 SELECT r.id AS reply_id, r.case_id AS case_id, r.episode AS episode,
        (SELECT f.atom FROM json_each(j.value) AS f WHERE f.key = 'commitment_id') AS commitment_id,
