@@ -290,10 +290,18 @@ void settle_record(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   if (effect.state == EffectState::failed) draft.note("the department did not keep the decision");
 }
 
-void plan_record(Draft& draft, const Draft::Held& held) {
+// A person decided in the department's stead, so its own books are told: the evidence says that it happened, none that it did not.
+void plan_record(Draft& draft, const Draft::Held& held, bool happened) {
   if (!draft.spec_of(held.commitment->id).contract.records_decisions) return;
-  if (draft.effect_of("record", held.commitment->id) != nullptr) return;
-  plan(draft, "record", held.commitment->id, key_of(draft, *held.member, "record"), held.commitment->evidence);
+  const std::string evidence = happened ? held.commitment->evidence : "";
+  if (EffectRow* earlier = draft.effect_of("record", held.commitment->id)) {
+    earlier->state = EffectState::planned;
+    earlier->attempt = 0;
+    earlier->next_at_ms = draft.now_ms;
+    earlier->request = evidence;
+    return;
+  }
+  plan(draft, "record", held.commitment->id, key_of(draft, *held.member, "record"), evidence);
 }
 
 // A word about something that is settled otherwise: recorded, a person's task, no state changed.
@@ -434,6 +442,7 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, ReportKind
       return contradiction(draft, held, "revoked", by);
     }
     row.reason = draft.put_text(reason);
+    if (!by.empty()) plan_record(draft, held, false);
     end(draft, held, "revoked");
     return {};
   }
@@ -448,12 +457,12 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, ReportKind
     effect->state = EffectState::done;
     effect->next_at_ms = 0;
     fulfil(draft, held, std::string(evidence), by);
-    if (!by.empty()) plan_record(draft, held);
   } else if (kind == ReportKind::declined) {
     on_declined(draft, held, *effect, std::string(reason));
   } else {
     on_failed(draft, held, effect, std::string(reason));
   }
+  if (!by.empty()) plan_record(draft, held, kind == ReportKind::done);
   return {};
 }
 

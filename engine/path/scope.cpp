@@ -62,9 +62,21 @@ Value case_value(const Draft& draft) {
   return map;
 }
 
+// A form's fields have the types that the state's manual act declares.
+Value form_value(const Draft& draft, const Event& event) {
+  const Json form = parsed(draft.text(event.form));
+  const workflow::State* state = draft.workflow->find_state(draft.state_name());
+  for (const auto& manual : state == nullptr ? std::vector<workflow::Manual>{} : state->manual) {
+    if (event.name == "manual." + manual.name && manual.form) {
+      return expression::from_json(form, expression::type_of_schema(*manual.form, "event.form"));
+    }
+  }
+  return expression::from_json(form);
+}
+
 Value event_value(const Draft& draft, const Event& event) {
   Map map{{"name", event.name}, {"at", Timestamp{event.at_ms}}};
-  if (!event.form.empty()) map.emplace_back("form", expression::from_json(parsed(draft.text(event.form))));
+  if (!event.form.empty()) map.emplace_back("form", form_value(draft, event));
   if (!event.text.empty()) map.emplace_back("text", draft.text(event.text));
   if (!event.reason.empty()) map.emplace_back("reason", draft.text(event.reason));
   if (event.instance != 0) map.emplace_back("instance", event.instance);

@@ -69,15 +69,10 @@ bool is_printable(const Type& type) {
   }
 }
 
-// A schema that leaves no room for free text: a list of values, a pattern, or so few characters of a department's evidence that
-// they are a code or a receipt, no sentence.
-bool is_closed(const Json* schema, bool is_evidence) {
-  constexpr std::size_t code_length_max = 20;
+// A schema that leaves no room for free text: a list of values, or a pattern.
+bool is_closed(const Json* schema) {
   if (!schema || !schema->is_object()) return false;
-  if (schema->contains("enum") || schema->contains("const") || schema->contains("pattern")) return true;
-  const auto length = schema->find("maxLength");
-  return is_evidence && length != schema->end() && length->is_number_unsigned() &&
-         length->get<std::size_t>() <= code_length_max;
+  return schema->contains("enum") || schema->contains("const") || schema->contains("pattern");
 }
 
 // One {{ expression }} of a text, with its braces.
@@ -162,7 +157,7 @@ void Reading::check_public_read(const std::string& path, const std::string& poin
     return add("unbounded_text", in_quotes(path) + " has no maxLength, so that no channel is sure to take the text",
                "Give it a maxLength where it is declared, or leave it out.");
   }
-  if (strings.any_free && !allowed.free && !is_closed(schema_of_path(parts), parts.front() != "case")) {
+  if (strings.any_free && !allowed.free && !is_closed(schema_of_path(parts))) {
     add("free_text", in_quotes(path) + " is free text of a person or a plugin, published as it is",
         "Give the reply a \"review\" without \"when\", or let the department declare the field public_text.");
   }

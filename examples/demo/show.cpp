@@ -1,9 +1,11 @@
 // Shows a database's public replies, each beside the evidence that it stands on, and the deadlines met and missed.
 //
 // Usage: redress_demo_show FILE. It reads beside whoever writes, and changes nothing.
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "redress/limits.hpp"
 #include "redress/reading.hpp"
@@ -39,20 +41,27 @@ std::string ground_of(const Json& whole, const Json& claim) {
   return line + ": " + text_of(*commitment, "evidence") + " (evidence " + digest.substr(0, 12) + ")";
 }
 
-void print_posts(const Json& whole) {
-  for (const auto& post : whole["posts"])
-    std::cout << "  " << short_time(text_of(post, "created_at")) << "  " << (post.value("private", false) ? "(private) " : "")
-              << '@' << text_of(post.value("author", Json::object()), "handle") << ": " << text_of(post, "text") << '\n';
+// What was said in a case, by time.
+struct Said {
+  std::string at;  // RFC 3339, so that text order is time order.
+  std::string text;
+};
+
+Said post_said(const Json& post) {
+  const std::string at = text_of(post, "created_at");
+  return {at, "  " + short_time(at) + "  " + (post.value("private", false) ? "(private) " : "") + "@" +
+                  text_of(post.value("author", Json::object()), "handle") + ": " + text_of(post, "text") + "\n"};
 }
 
-void print_reply(const Json& whole, const Json& reply) {
-  const std::string published = short_time(text_of(reply, "published_at"));
-  std::cout << "  " << (published.empty() ? "not public " : published) << "  > " << text_of(reply, "text");
+Said reply_said(const Json& whole, const Json& reply) {
   const std::string state = text_of(reply, "state");
-  if (state != "published") std::cout << "  [" << state << "]";
-  std::cout << '\n';
-  if (reply["claims"].empty()) std::cout << "                 claims nothing\n";
-  for (const auto& claim : reply["claims"]) std::cout << "                 stands on " << ground_of(whole, claim) << '\n';
+  const std::string published = text_of(reply, "published_at");
+  const std::string at = published.empty() ? text_of(reply, "drafted_at") : published;
+  std::string text = "  " + (published.empty() ? "not public " : short_time(published)) + "  > " + text_of(reply, "text");
+  text += (state == "published" ? "" : "  [" + state + "]") + "\n";
+  if (reply["claims"].empty()) text += "                 claims nothing\n";
+  for (const auto& claim : reply["claims"]) text += "                 stands on " + ground_of(whole, claim) + "\n";
+  return {at, text};
 }
 
 struct Deadlines {
@@ -75,13 +84,16 @@ struct Totals {
 void print_case(const Json& whole, Totals& totals) {
   std::cout << text_of(whole, "reference") << "  " << text_of(whole, "state") << ", " << text_of(whole, "priority")
             << " priority, in " << text_of(whole, "language") << '\n';
-  print_posts(whole);
+  std::vector<Said> said;
+  for (const auto& post : whole["posts"]) said.push_back(post_said(post));
   for (const auto& reply : whole["replies"]) {
-    print_reply(whole, reply);
+    said.push_back(reply_said(whole, reply));
     if (text_of(reply, "published_at").empty()) continue;
     ++totals.published;
     totals.claims += static_cast<int>(reply["claims"].size());
   }
+  std::stable_sort(said.begin(), said.end(), [](const Said& a, const Said& b) { return a.at < b.at; });
+  for (const auto& one : said) std::cout << one.text;
   std::cout << "  first reply " << deadline_line(whole["first_reply"]) << "; resolution " << deadline_line(whole["resolution"])
             << "\n\n";
   totals.first_reply.count(text_of(whole["first_reply"], "state"));

@@ -275,7 +275,7 @@ REDRESS_PLUGIN(redress::billing::Billing, R"json({
         "properties": {
           "amount_minor": { "type": "integer", "minimum": 1 },
           "currency": { "type": "string", "minLength": 3, "maxLength": 3 },
-          "receipt": { "type": "string", "minLength": 1, "maxLength": 20 }
+          "receipt": { "type": "string", "pattern": "^[A-Z0-9-]+$", "maxLength": 20 }
         }
       },
       "dedupes": true, "reconciles": true, "revocable": true, "undo": "reverse_refund", "records_decisions": true
@@ -290,7 +290,7 @@ REDRESS_PLUGIN(redress::billing::Billing, R"json({
         "type": "object", "required": ["reversal", "receipt", "amount_minor", "currency"], "additionalProperties": false,
         "properties": {
           "reversal": { "type": "string", "minLength": 1, "maxLength": 20 },
-          "receipt": { "type": "string", "minLength": 1, "maxLength": 20 },
+          "receipt": { "type": "string", "pattern": "^[A-Z0-9-]+$", "maxLength": 20 },
           "amount_minor": { "type": "integer", "minimum": 1 },
           "currency": { "type": "string", "minLength": 3, "maxLength": 3 }
         }

@@ -83,7 +83,8 @@ TEST_F(Demonstration, ShowsEachKindOfCaseToItsEnd) {
   EXPECT_EQ(row_of("110")["resolution"]["state"], "breached");
   EXPECT_EQ(replies("111"),
             (Replies{"acknowledge published", "refunded corrected", "correction published", "offered published"}));
-  EXPECT_EQ(replies("112"), (Replies{"acknowledge published", "refunded refused", "refunded published"}));
+  EXPECT_EQ(replies("112"),
+            (Replies{"acknowledge published", "refunded replaced", "refunded published"}));  // Refused, then drafted again.
 }
 
 TEST_F(Demonstration, LeavesNoScriptedActUndoneAndNoCaseOpen) {
