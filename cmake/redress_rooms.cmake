@@ -13,4 +13,11 @@ function(redress_room NAME)
   target_include_directories(redress_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/engine)
   list(TRANSFORM ROOM_USES PREPEND redress_)
   target_link_libraries(redress_${NAME} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_LINKS})
+  # One precompiled header for all rooms: nlohmann/json alone costs each file seconds.
+  if(NAME STREQUAL "base")
+    target_precompile_headers(redress_base PRIVATE
+      <algorithm> <functional> <map> <memory> <optional> <set> <string> <variant> <vector> <nlohmann/json.hpp>)
+  else()
+    target_precompile_headers(redress_${NAME} REUSE_FROM redress_base)
+  endif()
 endfunction()

@@ -224,7 +224,8 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   const Builder builder{app, line.verb};
   for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_person})
     build(builder);
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
+  const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {
     console.err << "redress has no verb \"" << printable(argv[1]) << "\"; redress --help lists those that it has\n";
     line.status = exit_status(Code::invalid);
     return line;

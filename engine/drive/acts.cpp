@@ -89,6 +89,7 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
     draft->event = the_act.event;
     draft->what = the_act.what;
     draft->what["by"] = act.by;
+    draft->acting = act.by;
     try {
       if (const auto done = the_act.body(*draft, **person); !done) return done;
     } catch (const path::ReactionError& error) {
@@ -172,7 +173,7 @@ Result<void> Driver::decide(std::int64_t commitment_id, Decision decision, std::
                    const CommitmentRow& row = draft.commitment(commitment_id);
                    const auto may = check_role(person, {row.department, task_role(draft, path::commitment_subject(row.id))}, "this decision");
                    if (!may) return may;
-                   return path::settle_by_word(draft, commitment_id, report_of(decision), evidence_json, why, person.name);
+                   return path::settle_by_word(draft, commitment_id, {.kind = report_of(decision), .evidence = evidence_json, .reason = why, .by = person.name});
                  }});
 }
 
@@ -286,11 +287,12 @@ Result<void> Driver::report(const Report& report) {
     auto draft = draft_of(turn, *before);
     if (!draft) return draft.error();
     const auto effect = std::find_if(before->effects.begin(), before->effects.end(), [&](const auto& entry) { return entry.second.key == report.key; });
-    if (effect == before->effects.end() || effect->second.verb == "publish") return {Code::invalid, report.key + " is not a commitment's key"};
+    const std::string verb = effect == before->effects.end() ? "" : effect->second.verb;
+    if (verb != "perform" && verb != "undo") return {Code::invalid, report.key + " is not the key of something to do or to undo"};
     const std::int64_t commitment_id = effect->second.subject_id;
     draft->event = "report." + std::string(to_string(report.kind));
     draft->what = {{"commitment", commitment_id}};
-    const auto word = path::settle_by_word(*draft, commitment_id, report.kind, report.evidence, report.reason, "");
+    const auto word = path::settle_by_word(*draft, commitment_id, {.kind = report.kind, .evidence = report.evidence, .reason = report.reason, .of_undo = verb == "undo"});
     if (!word) return word;
     path::react(*draft);
     turn.put(*before, std::move(*draft));

@@ -11,6 +11,7 @@
 #include "path/deadlines.hpp"
 #include "path/decide.hpp"
 #include "path/reply.hpp"
+#include "redress/limits.hpp"
 
 namespace redress::drive {
 namespace {
@@ -23,6 +24,16 @@ Verb verb_of(const std::string& verb) {
   if (verb == "cancel") return Verb::cancel;
   if (verb == "record") return Verb::record;
   return Verb::perform;
+}
+
+// Why an answer cannot be kept as it stands; empty: it can.
+std::string breaks_bounds(const Outcome& outcome) {
+  if (outcome.ticket.size() > limits::name_bytes_max) return "the answer's ticket is longer than " + std::to_string(limits::name_bytes_max) + " bytes";
+  if (outcome.evidence.size() > limits::document_bytes_max || outcome.reason.size() > limits::document_bytes_max) {
+    return "the answer is longer than " + std::to_string(limits::document_bytes_max) + " bytes";
+  }
+  const bool utf8 = base::is_utf8(outcome.ticket) && base::is_utf8(outcome.reason) && base::is_utf8(outcome.evidence);
+  return utf8 ? "" : "the answer is not UTF-8";
 }
 
 // The department's own name for taking it back; its evidence is that of the commitment.
@@ -66,6 +77,7 @@ void Driver::give_back(const Due& due) {
 }
 
 Result<bool> Driver::step() {
+  if (const auto settled = settle_left(); !settled) return settled.error();
   const auto due = take_due();
   if (!due) return due.error();
   if (!*due) return false;
@@ -104,7 +116,28 @@ Result<void> Driver::run_effect(const Due& due) {
   if (!prepared) return prepared;
   if (!call.leaves) return {};
   const Outcome outcome = make_call(call);
-  return settle_call(call, outcome);
+  const auto settled = settle_call(call, outcome);
+  if (!settled && settled.error().code != Code::corrupt) {  // The answer is here and must not be lost while the store cannot take it.
+    const std::lock_guard lock(due_mutex_);
+    unsettled_.push_back([this, call, outcome] { return settle_call(call, outcome); });
+  }
+  return settled;
+}
+
+Result<void> Driver::settle_left() {
+  std::function<Result<void>()> settle;
+  {
+    const std::lock_guard lock(due_mutex_);
+    if (unsettled_.empty()) return {};
+    settle = std::move(unsettled_.front());
+    unsettled_.pop_front();
+  }
+  const auto settled = settle();
+  if (!settled && settled.error().code != Code::corrupt) {
+    const std::lock_guard lock(due_mutex_);
+    unsettled_.push_back(std::move(settle));
+  }
+  return settled;
 }
 
 Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
@@ -198,6 +231,7 @@ Outcome Driver::make_call(const PreparedCall& call) {
   } catch (...) {
     outcome = {.kind = OutcomeKind::unknown, .reason = "the call threw something that is no std::exception"};
   }
+  if (const std::string wrong = breaks_bounds(outcome); !wrong.empty()) outcome = {.kind = OutcomeKind::unknown, .reason = wrong};
   tell(CallEvent::Phase::ended, to_string(outcome.kind));
   return outcome;
 }
@@ -216,8 +250,10 @@ Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcom
     draft->event = "effect.answered";
     draft->what = {{"effect", effect.id}, {"verb", call.verb}, {"outcome", to_string(outcome.kind)}};
     if (!outcome.reason.empty()) draft->what["reason"] = draft->put_text(outcome.reason);
-    if (!expected) {
+    if (!expected && call.publish) {
       draft->note("a late answer: the effect is " + std::string(to_string(effect.state)) + " already");
+    } else if (!expected) {
+      path::settle_late(*draft, effect, outcome);
     } else if (call.publish) {
       path::settle_publication(*draft, effect, outcome);
     } else {
@@ -301,9 +337,11 @@ Result<void> Driver::start(int workers) {
 void Driver::work() {
   constexpr std::int64_t look_again_ms = 1'000;
   for (;;) {
+    std::uint64_t wakes = 0;
     {
       const std::lock_guard lock(due_mutex_);
       if (stopping_) return;
+      wakes = wakes_;
     }
     const auto worked = step();
     if (worked && *worked) continue;
@@ -311,8 +349,8 @@ void Driver::work() {
     const auto next = options_.store->next_due_at_ms();
     const std::int64_t ahead = next && *next ? **next - options_.clock->now_ms() : look_again_ms;
     std::unique_lock lock(due_mutex_);
-    if (stopping_) return;
-    due_changed_.wait_for(lock, std::chrono::milliseconds(std::clamp<std::int64_t>(worked ? ahead : look_again_ms, 1, look_again_ms)));
+    const auto wait = std::chrono::milliseconds(std::clamp<std::int64_t>(worked ? ahead : look_again_ms, 1, look_again_ms));
+    due_changed_.wait_for(lock, wait, [&] { return stopping_ || (worked && wakes != wakes_); });
   }
 }
 
@@ -329,6 +367,7 @@ void Driver::stop() {
 
 void Driver::wake() {
   const std::lock_guard lock(due_mutex_);
+  ++wakes_;
   due_changed_.notify_all();
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 #include <atomic>
 #include <condition_variable>
+#include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -70,6 +72,7 @@ class Driver final : public Engine {
   Result<void> handle(const Due& due);
   Result<void> fire_timer(const Due& due);
   Result<void> run_effect(const Due& due);
+  Result<void> settle_left();
   Result<void> prepare(Turn& turn, const Due& due, PreparedCall& call);
   void fill(const path::Draft& draft, const EffectRow& effect, bool lookup, PreparedCall& call);
   Outcome make_call(const PreparedCall& call);
@@ -89,9 +92,11 @@ class Driver final : public Engine {
   std::map<std::string, std::mutex, std::less<>> one_call_at_a_time_;  // Of departments that are not concurrent.
   std::mutex channel_mutex_, listener_mutex_;
 
-  std::mutex due_mutex_;  // Guards in_hand_ and stopping_.
+  std::mutex due_mutex_;  // Guards all down to stopping_.
   std::condition_variable due_changed_;
   std::set<std::pair<int, std::int64_t>> in_hand_;  // (kind, id) of what a thread is working on.
+  std::deque<std::function<Result<void>()>> unsettled_;  // Answers that the store could not take yet.
+  std::uint64_t wakes_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 

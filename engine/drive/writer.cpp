@@ -25,6 +25,17 @@ void set_head(Unit& unit, const JournalRow& journal) {
   }
 }
 
+// What a command throws is a defect, and that command's alone: the queue goes on.
+Result<void> run(const Writer::Command& command, Turn& turn) {
+  try {
+    return command(turn);
+  } catch (const std::exception& thrown) {
+    return {Code::internal, std::string("a command threw: ") + thrown.what()};
+  } catch (const path::ReactionError& thrown) {
+    return {Code::internal, "a command threw: " + thrown.message};
+  }
+}
+
 JournalRow journal_row(const CaseRecord& before, const path::Draft& draft, Json&& changes, std::int64_t id) {
   JournalRow row;
   row.id = id;
@@ -160,7 +171,7 @@ std::vector<Writer::Queued*> Writer::commit_batch(const std::vector<Queued*>& ba
   for (std::size_t i = 0; i < batch.size(); ++i) {
     // Time as recorded never goes back, whatever the clock does.
     Turn& turn = turns.emplace_back(Turn(*this, batch[i]->moves_time ? std::max(now, meta_.last_at_ms) : now));
-    batch[i]->result = batch[i]->command(turn);
+    batch[i]->result = run(batch[i]->command, turn);
     if (!batch[i]->result || !turn.change_) continue;
     cases_[turn.change_->unit.case_id] = turn.change_->after;
     if (batch[i]->moves_time) {

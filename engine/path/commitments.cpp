@@ -228,7 +228,8 @@ void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const 
   const std::int64_t since = effect.uncertain_since_ms;
   const std::int64_t limit = std::max(since + 5 * minute_ms, std::min(since + hour_ms, row.due_at_ms));
   effect.lookups += 1;
-  const bool can_find_out = contract.reconciles || contract.dedupes;
+  // The contract is that of perform: it does not show that the undo may be called twice.
+  const bool can_find_out = contract.reconciles || (contract.dedupes && effect.verb == "perform");
   if (!can_find_out || draft.now_ms >= limit) {
     const auto how = effect.verb == "undo" ? undo_lose : lose;
     return become_unknown(draft, held, effect, how, "nobody knows whether it happened; last: " + reason);
@@ -256,6 +257,8 @@ void settle_undo(Draft& draft, const Draft::Held& held, EffectRow& effect, const
     case OutcomeKind::retry:
       effect.state = EffectState::planned;
       effect.reconciling = 0;
+      effect.uncertain_since_ms = 0;
+      effect.lookups = 0;
       effect.next_at_ms = std::max(draft.now_ms + backoff_ms({}, effect.attempt), outcome.retry_at_ms);
       return;
     case OutcomeKind::waiting:
@@ -302,6 +305,20 @@ void plan_record(Draft& draft, const Draft::Held& held, bool happened) {
     return;
   }
   plan(draft, "record", held.commitment->id, key_of(draft, *held.member, "record"), evidence);
+}
+
+// Whether a word says again what is settled already.
+bool says_the_same(const Draft& draft, const CommitmentRow& row, ReportKind kind, std::string_view evidence) {
+  switch (kind) {
+    case ReportKind::done: {
+      const Json parsed = Json::parse(evidence, nullptr, false);
+      return row.state == CommitmentState::fulfilled && base::canonical_json(parsed) == draft.text(row.evidence);
+    }
+    case ReportKind::declined: return row.state == CommitmentState::declined;
+    case ReportKind::failed: return row.state == CommitmentState::failed;
+    case ReportKind::revoked: return row.state == CommitmentState::revoked;
+  }
+  return false;
 }
 
 // A word about something that is settled otherwise: recorded, a person's task, no state changed.
@@ -354,7 +371,15 @@ void cancel(Draft& draft, std::string_view name) {
   CommitmentRow& row = *held.commitment;
   if (row.state == CommitmentState::in_progress) {
     if (!draft.spec_of(row.id).contract.cancellable) return draft.note("cancel " + std::string(name) + ": the department cannot stop it");
-    if (draft.effect_of("cancel", row.id) == nullptr) plan(draft, "cancel", row.id, key_of(draft, *held.member, "cancel"), row.input);
+    EffectRow* earlier = draft.effect_of("cancel", row.id);
+    if (earlier == nullptr) {
+      plan(draft, "cancel", row.id, key_of(draft, *held.member, "cancel"), row.input);
+    } else if (earlier->state == EffectState::failed) {
+      earlier->state = EffectState::planned;
+      earlier->next_at_ms = draft.now_ms;
+    } else {
+      draft.note("cancel " + std::string(name) + ": the department is asked already");
+    }
     return;
   }
   if (!draft.move(row, lifecycle::CommitmentEvent::cancel, {.nothing_in_flight = row.state != CommitmentState::attempting})) {
@@ -386,6 +411,12 @@ void undo(Draft& draft, std::string_view name) {
 bool begin_attempt(Draft& draft, EffectRow& effect) {
   const Draft::Held held = draft.member_of(effect.subject_id);
   if (effect.state != EffectState::planned && effect.state != EffectState::unknown) return false;
+  if (effect.verb == "cancel" && held.commitment->state != CommitmentState::in_progress) {
+    effect.state = EffectState::cancelled;
+    effect.next_at_ms = 0;
+    draft.note("not cancelled at the department: " + held.member->name + " is " + std::string(to_string(held.commitment->state)));
+    return false;
+  }
   if (effect.verb == "perform") {
     const bool again = held.commitment->state == CommitmentState::attempting;  // Unknown, and the department dedupes our key.
     if (!again && !draft.move(*held.commitment, attempt)) {
@@ -428,14 +459,35 @@ void lose_attempt(Draft& draft, EffectRow& effect) {
   if (effect.next_at_ms > draft.now_ms) effect.next_at_ms = draft.now_ms;
 }
 
-Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, ReportKind kind, std::string_view evidence,
-                            std::string_view reason, const std::string& by) {
+void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome) {
+  const Draft::Held held = draft.member_of(effect.subject_id);
+  draft.note("a late answer: the effect is " + std::string(to_string(effect.state)) + " already");
+  if (effect.verb != "perform" || outcome.kind == OutcomeKind::waiting || outcome.kind == OutcomeKind::unknown) return;
+  const CommitmentState state = held.commitment->state;
+  const bool happened = state == CommitmentState::fulfilled || state == CommitmentState::revoked || state == CommitmentState::undoing ||
+                        state == CommitmentState::undone || state == CommitmentState::unknown;
+  if ((outcome.kind == OutcomeKind::done) == happened) return;
+  (void)contradiction(draft, held, to_string(outcome.kind), "");
+}
+
+Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word& word) {
+  const auto& [kind, evidence, reason, by, of_undo] = word;
   const Draft::Held held = draft.member_of(commitment_id);
   CommitmentRow& row = *held.commitment;
   const auto& contract = draft.spec_of(commitment_id).contract;
   EffectRow* undo_effect = draft.effect_of("undo", commitment_id);
-  const bool was_undo = row.state == CommitmentState::unknown && undo_effect != nullptr && undo_effect->state == EffectState::unknown;
+  const bool undo_unknown = row.state == CommitmentState::unknown && undo_effect != nullptr && undo_effect->state == EffectState::unknown;
+  const bool undo_open = undo_unknown || row.state == CommitmentState::undoing;
+  if (by.empty() && of_undo != undo_open && (of_undo || undo_unknown)) return contradiction(draft, held, to_string(kind), by);
+  const bool was_undo = by.empty() ? of_undo : undo_unknown;
   EffectRow* effect = was_undo ? undo_effect : draft.effect_of("perform", commitment_id);
+  if (!by.empty() && effect != nullptr && effect->state == EffectState::attempting) {
+    return {Code::conflict, held.member->name + ": a call is at the department just now; look again when it has answered"};
+  }
+  if (by.empty() && !was_undo && says_the_same(draft, row, kind, evidence)) {
+    draft.note(held.member->name + ": said again");
+    return {};
+  }
   if (kind == ReportKind::revoked) {
     if (!draft.move(row, revoke, {.revocable = contract.revocable})) {
       if (!by.empty()) return {Code::conflict, held.member->name + " cannot be revoked: " + draft.why_not};
@@ -446,14 +498,20 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, ReportKind
     end(draft, held, "revoked");
     return {};
   }
-  if (!awaits_an_answer(row.state) || effect == nullptr) return contradiction(draft, held, to_string(kind), by);
+  if (effect == nullptr || (!was_undo && !awaits_an_answer(row.state))) return contradiction(draft, held, to_string(kind), by);
   if (was_undo) {
     settle_undo(draft, held, *effect, {.kind = kind == ReportKind::done ? OutcomeKind::done : OutcomeKind::declined});
     return {};
   }
   if (kind == ReportKind::done) {
     const auto valid = check_evidence(*contract.evidence, evidence);
-    if (!valid) return {Code::invalid, "evidence of " + held.member->name + ": " + valid.error().message};
+    if (!valid && (!by.empty() || row.state == CommitmentState::unknown)) {
+      return {Code::invalid, "evidence of " + held.member->name + ": " + valid.error().message};
+    }
+    if (!valid) {  // It happened, and cannot be shown.
+      on_done(draft, held, *effect, std::string(evidence));
+      return {};
+    }
     effect->state = EffectState::done;
     effect->next_at_ms = 0;
     fulfil(draft, held, std::string(evidence), by);

@@ -22,9 +22,16 @@ void settle(Draft& draft, EffectRow& effect, const Outcome& outcome);
 void lose_attempt(Draft& draft, EffectRow& effect);
 
 // ---- words that come from elsewhere ----
-// A department's later word, or a person's (by not empty). Answers what was wrong, with nothing changed.
-[[nodiscard]] Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, ReportKind kind, std::string_view evidence,
-                                          std::string_view reason, const std::string& by);
+struct Word {
+  ReportKind kind = ReportKind::done;
+  std::string_view evidence{}, reason{};
+  std::string by{};        // The person; empty: the department.
+  bool of_undo = false;    // The department's: about its undo, by that effect's key. A person's is about what is unknown.
+};
+// A department's later word, or a person's. Answers what was wrong, with nothing changed.
+[[nodiscard]] Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word& word);
+// A call's answer that came when its effect was settled otherwise: a person's task where the two contradict each other.
+void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome);
 [[nodiscard]] Result<void> settle_approval(Draft& draft, std::int64_t commitment_id, bool approved, const std::string& by);
 
 // The evidence breaks nothing of its schema; else what it breaks.

@@ -20,6 +20,7 @@ using workflow::State;
 using workflow::Transition;
 
 constexpr std::int64_t reopen_within_default_ms = 7 * day_ms;
+constexpr std::string_view nothing_wakes = "case:nothing_wakes";  // A task's subject.
 
 bool matches(const std::string& pattern, const std::string& name) {
   return pattern == name || (pattern.starts_with("*.") && name.ends_with(pattern.substr(1)));
@@ -38,7 +39,7 @@ void record_rule(Draft& draft, const Event& event, const Transition& transition,
 
 void raise_expression_error(Draft& draft, const Event& cause, const std::string& message) {
   draft.note("error.expression, for " + cause.name);
-  draft.raise({.name = "error.expression", .subject = cause.subject, .reason = draft.put_text(message), .episode = cause.episode});
+  draft.raise({.name = "error.expression", .subject = cause.subject, .reason = draft.put_text(message), .episode = cause.episode, .by = cause.by});
 }
 
 bool guard_holds(Draft& draft, const Event& event, const Transition& transition) {
@@ -77,8 +78,8 @@ void set_data(Draft& draft, const Action& action, const Event& event) {
     if (!value) throw Error{Code::invalid, "set " + field + ": " + value.error().message};
     data[field] = expression::to_json(*value);
     draft.record.row.data = draft.put_text(base::canonical_json(data));
+    draft.data_changed = true;  // Also where a later field fails.
   }
-  draft.data_changed = true;
 }
 
 void escalate(Draft& draft, const std::string& role, const Event& event) {
@@ -99,7 +100,7 @@ void run(Draft& draft, const Action& action, const Event& event) {
     case Action::Kind::reply: return reply(draft, action.name, event);
     case Action::Kind::set: return set_data(draft, action, event);
     case Action::Kind::escalate: return escalate(draft, action.name, event);
-    case Action::Kind::raise: return draft.raise({.name = action.name});
+    case Action::Kind::raise: return draft.raise({.name = action.name, .by = event.by});
   }
 }
 
@@ -223,7 +224,7 @@ Reopening try_reopen(Draft& draft, const Event& event) {
 }
 
 bool needs_a_person(const std::string& name) {
-  static constexpr std::string_view ends[] = {".fulfilled", ".declined", ".failed", ".unknown", ".revoked", ".blocked", ".refused"};
+  static constexpr std::string_view ends[] = {".fulfilled", ".declined", ".failed", ".unknown", ".revoked", ".overdue", ".blocked", ".refused"};
   return name == "customer.replied" || std::any_of(std::begin(ends), std::end(ends), [&](auto end) { return name.ends_with(end); });
 }
 
@@ -306,6 +307,31 @@ void append_pending(Draft& draft, const std::deque<Event>& events) {
   draft.record.row.pending = pending.empty() ? "" : base::dump_json(pending);
 }
 
+// Blocks what rests on broken claims; its events wait behind those that wait already.
+void block_while_set_aside(Draft& draft) {
+  block_broken_replies(draft);
+  append_pending(draft, draft.raised);
+  draft.raised.clear();
+}
+
+bool is_awaited(const Draft& draft) {
+  using enum EffectState;
+  const auto& record = draft.record;
+  const bool called = std::any_of(record.effects.begin(), record.effects.end(), [](const auto& entry) {
+    const EffectRow& effect = entry.second;
+    return effect.state == attempting || (effect.next_at_ms > 0 && (effect.state == planned || effect.state == waiting || effect.state == unknown));
+  });
+  return called || !record.timers.empty() || std::any_of(record.tasks.begin(), record.tasks.end(), [](const auto& entry) {
+    return entry.second.done_at_ms == 0 && entry.second.subject != nothing_wakes;
+  });
+}
+
+// Every open case has a wake-up: where the workflow left none, a person looks.
+void see_to_a_wake_up(Draft& draft) {
+  if (draft.record.row.state == CaseState::closed || is_awaited(draft)) return draft.close_task(nothing_wakes);
+  draft.open_task(std::string(nothing_wakes), draft.workflow->owner, "nothing will move this case by itself: see to it");
+}
+
 void set_aside(Draft& draft, const std::string& reason) {
   draft.record.row.set_aside = 1;
   draft.record.row.set_aside_reason = draft.put_text(reason);
@@ -316,26 +342,28 @@ void set_aside(Draft& draft, const std::string& reason) {
 
 void react(Draft& draft) {
   const std::deque<Event> facts = draft.raised;
-  if (draft.record.row.set_aside != 0) {
-    append_pending(draft, facts);
-    draft.raised.clear();
-    return block_broken_replies(draft);
-  }
   CaseRecord before = draft.record;
-  try {
-    run_to_completion(draft);
-  } catch (const ReactionError& error) {
-    before.texts = std::move(draft.record.texts);  // The trace may refer to them.
-    draft.record = std::move(before);
-    draft.raised.clear();
+  const std::set<std::int64_t> changed_before = draft.commitments_changed;
+  if (before.row.set_aside != 0) {
     append_pending(draft, facts);
-    set_aside(draft, error.message);
-    draft.rules.push_back({{"set_aside", true}});
-    block_broken_replies(draft);
-    append_pending(draft, draft.raised);
     draft.raised.clear();
-    return;
+    block_while_set_aside(draft);
+  } else {
+    try {
+      run_to_completion(draft);
+    } catch (const ReactionError& error) {
+      before.texts = std::move(draft.record.texts);  // The trace may refer to them.
+      draft.record = std::move(before);
+      draft.commitments_changed = changed_before;
+      draft.configuration_changed = draft.data_changed = false;
+      draft.raised.clear();
+      append_pending(draft, facts);
+      set_aside(draft, error.message);
+      draft.rules.push_back({{"set_aside", true}});
+      block_while_set_aside(draft);
+    }
   }
+  see_to_a_wake_up(draft);
   if (changed_what_is_claimed(draft)) draft.record.row.changes += 1;
 }
 

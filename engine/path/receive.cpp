@@ -101,7 +101,10 @@ Intake choose_workflow(std::span<const std::shared_ptr<const workflow::Workflow>
     const bool* wanted = value ? value->get_if<bool>() : nullptr;
     const bool matched = wanted != nullptr && *wanted;
     Json rule = {{"event", "intake"}, {"rule", candidate->id + "/intake/when"}, {"taken", matched}};
-    if (wanted == nullptr) rule["error"] = true;
+    if (wanted == nullptr) {
+      const std::string why = value ? "the condition is no bool" : value.error().message;
+      rule["error"] = why.substr(0, why.find_first_of("\"'"));  // What follows may quote the post.
+    }
     intake.rules.push_back(std::move(rule));
     if (!matched) continue;
     const bool better = !intake.chosen || candidate->intake->rank > intake.chosen->intake->rank ||
@@ -147,7 +150,8 @@ void attach_post(Draft& draft, const Post& post, const std::string& author, bool
   PostRow& row = add_post(draft, post, author);
   row.fate = PostFate::attached;
   row.reason = from_customer ? "customer.replied" : "post.joined";
-  if (from_customer) draft.record.row.latest_post = post.id;
+  // A private message outside the thread is no place for a public reply.
+  if (from_customer && row.thread == draft.record.row.thread) draft.record.row.latest_post = post.id;
   draft.event = row.reason;
   draft.raise({.name = row.reason, .text = row.text});
 }

@@ -17,7 +17,7 @@ using lifecycle::ReplyFacts;
 
 constexpr std::int64_t approval_good_for_ms = day_ms;
 constexpr std::int64_t lookups_for_ms = hour_ms;     // Then a person finds out.
-constexpr std::int64_t retries_for_ms = day_ms;      // From the draft on; then it has failed.
+constexpr std::int64_t retries_for_ms = day_ms;      // From the draft or its approval on; then it has failed.
 constexpr std::int64_t retry_initial_ms = 5 * second_ms, retry_max_ms = 10 * minute_ms;
 
 std::int64_t backoff_ms(std::int64_t tries) {
@@ -197,7 +197,8 @@ void on_failed(Draft& draft, EffectRow& effect, ReplyRow& reply, const std::stri
 }
 
 void on_not_taken(Draft& draft, EffectRow& effect, ReplyRow& reply, const Outcome& outcome) {
-  if (draft.now_ms >= reply.drafted_at_ms + retries_for_ms) return on_failed(draft, effect, reply, "not taken for a day; last: " + outcome.reason);
+  const std::int64_t since = std::max(reply.drafted_at_ms, reply.approved_at_ms);
+  if (draft.now_ms >= since + retries_for_ms) return on_failed(draft, effect, reply, "not taken for a day; last: " + outcome.reason);
   draft.move(reply, ReplyEvent::retry);
   effect.state = EffectState::planned;
   effect.reconciling = 0;
@@ -258,7 +259,7 @@ std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Ev
   const std::int64_t id = draft.supply.next_id(Table::replies);
   ReplyRow& reply = draft.record.replies[id];
   reply = {.id = id, .case_id = row.id, .name = spec.name, .ordinal = ++row.replies_drafted, .episode = row.episode,
-           .channel = row.channel, .in_reply_to = row.latest_post, .drafted_by = event.by, .drafted_at_ms = draft.now_ms,
+           .channel = row.channel, .in_reply_to = row.latest_post, .drafted_by = event.by.empty() ? draft.acting : event.by, .drafted_at_ms = draft.now_ms,
            .corrects_id = original == nullptr ? 0 : original->id};
   reply.key = draft.supply.store_id() + "/" + row.reference + "/" + spec.name + "/" + std::to_string(reply.ordinal);
   std::string wrong = draft_claims(draft, spec, reply);
@@ -352,7 +353,8 @@ Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by)
   const bool was_final = draft.record.row.final_reply_id == old.id;
   const Event event{.name = "settle.again", .at_ms = draft.now_ms, .by = by};
   const std::int64_t fresh = draft_reply(draft, spec_of(draft, old), event);
-  if (was_final && fresh != 0) draft.record.row.final_reply_id = fresh;
+  if (fresh == 0) return {Code::conflict, "reply " + old.name + " has nothing to correct any more: waive it"};
+  if (was_final) draft.record.row.final_reply_id = fresh;
   return {};
 }
 

@@ -243,7 +243,7 @@ class Audit {
         const auto again = store_.load_case(case_id);
         if (again && again->row.version != record->row.version) continue;
       }
-      ++report_.cases;
+      if (case_id != 0) ++report_.cases;
       report_.journal_rows += rows_;
       report_.texts_erased += texts_erased_;
       for (std::string& fault : faults) report_.faults.push_back({reference_of(record->row), std::move(fault)});

@@ -46,7 +46,7 @@ class Commercial : public plugin::Department {
 
  private:
   // Read-only: what has become of a review, for who waits for it.
-  [[nodiscard]] Outcome outcome_of(const Review& review, const Call& call) const;
+  [[nodiscard]] Outcome outcome_of(const Review& review) const;
 
   std::unique_ptr<Reviews> reviews_;
   std::int64_t answer_within_ms_ = 0;
@@ -63,7 +63,7 @@ Commercial::Commercial(plugin::Host& host, std::string_view config_json) {
   host.log_info("commercial is open");
 }
 
-Outcome Commercial::outcome_of(const Review& review, const Call& call) const {
+Outcome Commercial::outcome_of(const Review& review) const {
   switch (review.state) {
     case ReviewState::decided:
       return Outcome::done(review.evidence);
@@ -74,9 +74,8 @@ Outcome Commercial::outcome_of(const Review& review, const Call& call) const {
     case ReviewState::open:
       break;
   }
-  // A person decides, and the engine tells us: asking often teaches nothing.
-  const std::int64_t promised_at_ms = review.opened_at_ms + answer_within_ms_;
-  return Outcome::waiting(review.ticket, promised_at_ms, std::max(promised_at_ms, call.now_ms + hour_ms));
+  // A person decides, and the engine tells us: asking again teaches nothing.
+  return Outcome::waiting(review.ticket, review.opened_at_ms + answer_within_ms_);
 }
 
 Outcome Commercial::perform(const Call& call) {
@@ -84,13 +83,13 @@ Outcome Commercial::perform(const Call& call) {
   const auto asked = asked_by(call);
   if (!asked) return Outcome::declined("the input of review needs the texts \"question\" and \"text\"");
   const auto review = reviews_->ask(*asked);
-  return review ? outcome_of(*review, call) : cannot_do(review.error(), call);
+  return review ? outcome_of(*review) : cannot_do(review.error(), call);
 }
 
 Outcome Commercial::reconcile(const Call& call) {
   const auto review = reviews_->find_review(std::string(call.key));
   if (!review) return cannot_tell(review.error());
-  return *review ? outcome_of(**review, call) : Outcome::retry("nothing happened: there is no review with this key");
+  return *review ? outcome_of(**review) : Outcome::retry("nothing happened: there is no review with this key");
 }
 
 Outcome Commercial::cancel(const Call& call) {
