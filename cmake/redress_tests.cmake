@@ -17,6 +17,8 @@ function(redress_test NAME)
     target_precompile_headers(redress_test_headers PRIVATE
       <functional> <map> <memory> <optional> <string> <vector> <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>)
   endif()
-  target_precompile_headers(test_${NAME} REUSE_FROM redress_test_headers)
+  if(NOT T_SOURCES MATCHES "\\.c(;|$)")  # CMake looks for a header of each of the target's languages.
+    target_precompile_headers(test_${NAME} REUSE_FROM redress_test_headers)
+  endif()
   gtest_discover_tests(test_${NAME} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
 endfunction()

@@ -158,11 +158,9 @@ void begin_episode(Draft& draft, const Event& event) {
   if (!draft.move(lifecycle::CaseEvent::reopen)) return;
   row.episode += 1;
   const bool by_post = event.name == "customer.replied";
-  row.episode_post = by_post ? row.latest_post : row.opening_post;
-  row.episode_at_ms = draft.now_ms;
-  for (const auto& [id, post] : draft.record.posts) {
-    if (by_post && post.post_id == row.episode_post) row.episode_at_ms = post.created_at_ms;
-  }
+  const PostRow& latest = draft.record.posts.rbegin()->second;  // The one that is being reacted to: ids rise.
+  row.episode_post = by_post ? latest.post_id : row.opening_post;
+  row.episode_at_ms = by_post ? latest.created_at_ms : draft.now_ms;
   row.resolved_at_ms = row.closed_at_ms = row.resolution_met_at_ms = 0;
   draft.drop_timer("close");
   start_clocks(draft);
