@@ -1,11 +1,11 @@
 # A room of the house: a folder under engine/ that uses only the floors below it.
 
-# redress_room(NAME USES room... LINKS target... SOURCES file...)
+# redress_room(NAME [PRECOMPILE] USES room... LINKS target... SOURCES file...)
 #
 # Makes the static library redress_NAME. USES names the rooms below that it may include; LINKS the outside libraries,
-# which stay private to the room.
+# which stay private to the room. PRECOMPILE: most files use nlohmann/json, which costs each of them seconds.
 function(redress_room NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 ROOM "" "" "USES;LINKS;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 ROOM "PRECOMPILE" "" "USES;LINKS;SOURCES")
   add_library(redress_${NAME} STATIC ${ROOM_SOURCES})
   target_compile_features(redress_${NAME} PUBLIC cxx_std_20)
   set_target_properties(redress_${NAME} PROPERTIES
@@ -13,11 +13,7 @@ function(redress_room NAME)
   target_include_directories(redress_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/engine)
   list(TRANSFORM ROOM_USES PREPEND redress_)
   target_link_libraries(redress_${NAME} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_LINKS})
-  # One precompiled header for all rooms: nlohmann/json alone costs each file seconds.
-  if(NAME STREQUAL "base")
-    target_precompile_headers(redress_base PRIVATE
-      <algorithm> <functional> <map> <memory> <optional> <set> <string> <variant> <vector> <nlohmann/json.hpp>)
-  else()
-    target_precompile_headers(redress_${NAME} REUSE_FROM redress_base)
+  if(ROOM_PRECOMPILE)
+    target_precompile_headers(redress_${NAME} PRIVATE <functional> <map> <memory> <optional> <string> <vector> <nlohmann/json.hpp>)
   endif()
 endfunction()
