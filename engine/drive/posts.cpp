@@ -96,7 +96,7 @@ Result<void> Driver::receive_in(Turn& turn, const Post& post, Fate& fate) {
   if (!*case_id) return open_or_leave(turn, post, author, std::nullopt, fate);
   const auto before = turn.load(**case_id);
   if (!before) return before.error();
-  const bool closed = before->row.state == CaseState::closed;
+  const bool closed = path::is_past_reopening(*before, turn.now_ms());
   if (closed && before->row.customer == author) return open_or_leave(turn, post, author, **case_id, fate);
   return attach(turn, *before, post, author, fate);
 }

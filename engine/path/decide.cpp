@@ -39,7 +39,8 @@ void record_rule(Draft& draft, const Event& event, const Transition& transition,
 
 void raise_expression_error(Draft& draft, const Event& cause, const std::string& message) {
   draft.note("error.expression, for " + cause.name);
-  draft.raise({.name = "error.expression", .subject = cause.subject, .reason = draft.put_text(message), .episode = cause.episode, .by = cause.by});
+  draft.raise({.name = "error.expression", .subject = cause.subject, .reason = draft.put_text(message), .episode = cause.episode,
+               .by = cause.by});
 }
 
 bool guard_holds(Draft& draft, const Event& event, const Transition& transition) {
@@ -153,14 +154,21 @@ void enter(Draft& draft, const std::string& name, const Event& event) {
   }
 }
 
+// The one that is being reacted to: by its text, since later ones may have come while the case was set aside; else the latest.
+const PostRow& post_of(const Draft& draft, const Event& event) {
+  const auto& posts = draft.record.posts;
+  const auto found = std::find_if(posts.begin(), posts.end(), [&](const auto& entry) { return entry.second.text == event.text; });
+  return found == posts.end() ? posts.rbegin()->second : found->second;
+}
+
 void begin_episode(Draft& draft, const Event& event) {
   CaseRow& row = draft.record.row;
   if (!draft.move(lifecycle::CaseEvent::reopen)) return;
   row.episode += 1;
   const bool by_post = event.name == "customer.replied";
-  const PostRow& latest = draft.record.posts.rbegin()->second;  // The one that is being reacted to: ids rise.
-  row.episode_post = by_post ? latest.post_id : row.opening_post;
-  row.episode_at_ms = by_post ? latest.created_at_ms : draft.now_ms;
+  const PostRow& post = post_of(draft, event);
+  row.episode_post = by_post ? post.post_id : row.opening_post;
+  row.episode_at_ms = by_post ? post.created_at_ms : draft.now_ms;
   row.resolved_at_ms = row.closed_at_ms = row.resolution_met_at_ms = 0;
   draft.drop_timer("close");
   start_clocks(draft);
@@ -215,6 +223,7 @@ enum class Reopening { not_armed, left_attached, taken };
 Reopening try_reopen(Draft& draft, const Event& event) {
   const auto& reopen = draft.workflow->reopen;
   if (!reopen || draft.record.row.state != CaseState::resolved || event.name != reopen->event) return Reopening::not_armed;
+  if (is_past_reopening(draft.record, draft.now_ms)) return Reopening::not_armed;
   const Transition transition{.guard = reopen->guard, .target = reopen->target, .actions = {}, .pointer = reopen->pointer};
   if (!guard_holds(draft, event, transition)) return Reopening::left_attached;
   take(draft, transition, event);
@@ -363,6 +372,12 @@ void react(Draft& draft) {
   }
   see_to_a_wake_up(draft);
   if (changed_what_is_claimed(draft)) draft.record.row.changes += 1;
+}
+
+bool is_past_reopening(const CaseRecord& record, std::int64_t now_ms) {
+  if (record.row.state == CaseState::closed) return true;
+  return std::any_of(record.timers.begin(), record.timers.end(),
+                     [&](const auto& entry) { return entry.second.name == "close" && entry.second.due_at_ms <= now_ms; });
 }
 
 void resume_set_aside(Draft& draft, bool skip) {

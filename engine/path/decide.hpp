@@ -17,6 +17,9 @@ inline constexpr std::string_view case_opened = "case.opened";
 // Ends with the checks that each transaction needs: replies whose claims broke are blocked, an ended case resolves.
 void react(Draft& draft);
 
+// The case is closed, or its time to be reopened is over and only the timer that says so has not been handled yet.
+[[nodiscard]] bool is_past_reopening(const CaseRecord& record, std::int64_t now_ms);
+
 // For a case that is set aside: reacts to its pending events in order (`skip`: without the first), until one fails again.
 void resume_set_aside(Draft& draft, bool skip);
 

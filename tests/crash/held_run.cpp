@@ -37,7 +37,8 @@ void set_watch(int fd, const std::optional<Moment>& moment) {
 }
 
 // `watch_fd` -1: unwatched.
-pid_t start(const HeldFolder& folder, const std::vector<std::string>& words, int watch_fd, const std::optional<Moment>& moment) {
+pid_t start(const HeldFolder& folder, const std::vector<std::string>& words, int watch_fd,
+            const std::optional<Moment>& moment) {
   const pid_t child = ::fork();
   if (child != 0) return child;
   if (watch_fd >= 0) set_watch(watch_fd, moment);
@@ -95,13 +96,11 @@ Ran run_held(const HeldFolder& folder, const std::optional<Moment>& moment) {
   int ends[2];
   if (::pipe(ends) != 0) std::abort();
   ::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-  const pid_t child =
-      start(folder,
-            {"run",    "--db",                  "redress.db",         "--workflows", REDRESS_SOURCE "/workflows",
-             "--plugins", REDRESS_PLUGINS,      "--department-config", "departments.json", "--posts",
-             "posts.jsonl", "--people",         "people.jsonl",       "--outbox",    "replies.jsonl",
-             "--clock", "virtual",              "--seed",             "1"},
-            ends[1], moment);
+  const pid_t child = start(folder,
+                            {"run", "--db", "redress.db", "--workflows", REDRESS_SOURCE "/workflows", "--plugins",
+                             REDRESS_PLUGINS, "--department-config", "departments.json", "--posts", "posts.jsonl", "--people",
+                             "people.jsonl", "--outbox", "replies.jsonl", "--clock", "virtual", "--seed", "1"},
+                            ends[1], moment);
   ::close(ends[1]);
   Ran ran{.letters = read_letters(ends[0], child, moment)};
   ::close(ends[0]);

@@ -27,15 +27,15 @@ class HeldFolder {
 // Where a run is killed: at a place in its letters, or at the first letter that is one of `letters`.
 struct Moment {
   std::size_t place = 0;
-  std::string letters;    // Not empty: instead of `place`.
-  bool held = false;      // The program stands still there until the kill comes; else it runs on, and the kill lands soon after.
-  long after_us = 0;      // Not held: waits so long before it kills, to land in the midst of what follows.
+  std::string letters;  // Not empty: instead of `place`.
+  bool held = false;    // The program stands still there until the kill comes; else it runs on, and the kill lands soon after.
+  long after_us = 0;    // Not held: waits so long before it kills, to land in the midst of what follows.
 };
 
 struct Ran {
   std::string letters;  // What redress_held told, up to its end.
   bool killed = false;
-  int status = -1;      // Exit status, where it was not killed.
+  int status = -1;  // Exit status, where it was not killed.
 };
 
 // `redress run` to its end, or to the moment.

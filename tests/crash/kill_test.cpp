@@ -8,10 +8,12 @@
 #include <array>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
+#include <string_view>
 
 #include "crash/held_run.hpp"
 #include "redress/reading.hpp"
@@ -20,7 +22,6 @@
 namespace redress::test {
 namespace {
 
-using testing::ContainerEq;
 using Json = nlohmann::json;
 using Lines = std::vector<std::string>;  // Sorted.
 
@@ -117,22 +118,32 @@ Truth truth_of(const HeldFolder& folder) {
   return truth;
 }
 
+// Says which lines are too many and which are missing; both lists are sorted.
+void expect_same_lines(const char* what, const Lines& found, const Lines& reference) {
+  Lines more;
+  Lines missing;
+  std::set_difference(found.begin(), found.end(), reference.begin(), reference.end(), std::back_inserter(more));
+  std::set_difference(reference.begin(), reference.end(), found.begin(), found.end(), std::back_inserter(missing));
+  for (const std::string& line : more) ADD_FAILURE() << what << ", too many: " << line;
+  for (const std::string& line : missing) ADD_FAILURE() << what << ", missing:  " << line;
+}
+
 void expect_same(const Truth& found, const Truth& reference) {
-  EXPECT_THAT(found.commitments, ContainerEq(reference.commitments));
-  EXPECT_THAT(found.replies, ContainerEq(reference.replies));
-  EXPECT_THAT(found.cases, ContainerEq(reference.cases));
-  EXPECT_THAT(found.posts, ContainerEq(reference.posts));
-  EXPECT_THAT(found.refunds, ContainerEq(reference.refunds));
+  expect_same_lines("commitments", found.commitments, reference.commitments);
+  expect_same_lines("replies", found.replies, reference.replies);
+  expect_same_lines("cases", found.cases, reference.cases);
+  expect_same_lines("posts", found.posts, reference.posts);
+  expect_same_lines("refunds in the ledger", found.refunds, reference.refunds);
 }
 
 // What holds of any run by itself: the store's word is what the books and the outbox show.
 void expect_true(const HeldFolder& folder, const Truth& found) {
-  EXPECT_THAT(found.outbox, ContainerEq(found.published));
+  expect_same_lines("lines of the outbox", found.outbox, found.published);
   Lines keys;
   for (const std::string& line : found.outbox) keys.push_back(line.substr(0, line.find(' ')));
   EXPECT_EQ(std::adjacent_find(keys.begin(), keys.end()), keys.end()) << "a key is in the outbox twice";
   const std::string ledger = folder.path("billing.db");
-  EXPECT_THAT(query(ledger, "SELECT key FROM refunds ORDER BY key"), ContainerEq(found.refund_keys));
+  expect_same_lines("keys in the ledger", query(ledger, "SELECT key FROM refunds ORDER BY key"), found.refund_keys);
   EXPECT_THAT(query(ledger, "SELECT posting FROM entries GROUP BY posting HAVING sum(debit_minor) <> sum(credit_minor)"),
               testing::IsEmpty());
   EXPECT_THAT(query(ledger, "SELECT sum(debit_minor) = sum(credit_minor) FROM entries"), testing::ElementsAre("1"));
@@ -144,14 +155,16 @@ void expect_true(const HeldFolder& folder, const Truth& found) {
 
 class Moments {
  public:
-  Moments(const std::string& letters, std::uint32_t seed) : random_(seed), first_(letters.find('T')), last_(letters.rfind('T')) {
+  Moments(const std::string& letters, std::uint32_t seed)
+      : random_(seed), first_(letters.find('T')), last_(letters.rfind('T')) {
     for (std::size_t at = letters.find_first_of(calls); at != std::string::npos; at = letters.find_first_of(calls, at + 1))
       in_flight_.push_back(at);
   }
   // Each third one: a call or publish held open, before its effect or after it. The others: anywhere between the first
   // transaction and the last, and some microseconds later, so that the kill also lands within a transaction.
   Moment draw(int number) {
-    if (number % 3 == 0) return {.place = in_flight_[draw_up_to(in_flight_.size() - 1)], .letters = "", .held = true, .after_us = 0};
+    if (number % 3 == 0)
+      return {.place = in_flight_[draw_up_to(in_flight_.size() - 1)], .letters = "", .held = true, .after_us = 0};
     return anywhere(first_);
   }
   // For the second kill of two: while it looks up what the first one left unknown, or anywhere.
@@ -165,7 +178,9 @@ class Moments {
  private:
   std::size_t draw_up_to(std::size_t last) { return std::uniform_int_distribution<std::size_t>(0, last)(random_); }
   Moment anywhere(std::size_t first) {
-    return {.place = first + draw_up_to(last_ - first), .letters = "", .held = false,
+    return {.place = first + draw_up_to(last_ - first),
+            .letters = "",
+            .held = false,
             .after_us = static_cast<long>(draw_up_to(delay_us_max))};
   }
 
@@ -182,17 +197,12 @@ struct Histogram {
 
   // What the last letter says about where the process was when it died.
   static std::string phase_of(char letter) {
-    switch (letter) {
-      case 'p': return "in perform, unanswered";
-      case 'P': return "in perform, answer not durable";
-      case 'b': return "in publish, unanswered";
-      case 'B': return "in publish, answer not durable";
-      case 'r': case 'l': return "in reconcile, unanswered";
-      case 'R': case 'L': return "in reconcile, answer not durable";
-      case 'o': case 'u': case 'x': return "in record or undo, unanswered";
-      case 'O': case 'U': case 'X': return "in record or undo, answer not durable";
-      default: return "within or between transactions";
-    }
+    constexpr std::array<std::pair<std::string_view, const char*>, 4> verbs{
+        {{"pP", "perform"}, {"bB", "publish"}, {"rRlL", "reconcile or lookup"}, {"oOuUxX", "record, undo or cancel"}}};
+    for (const auto& [letters, verb] : verbs)
+      if (letters.find(letter) != std::string_view::npos)
+        return std::string("in ") + verb + (letter >= 'a' ? ", unanswered" : ", its answer not durable");
+    return "within or between transactions";
   }
   void add(const Ran& ran, std::size_t letters_before, std::size_t letters_in_all) {
     if (!ran.killed) return;
@@ -237,7 +247,7 @@ std::string run_with_kills(const HeldFolder& folder, Moments& moments, int numbe
 
 // ---- the tests --------------------------------------------------------------------------------------------------------------
 
-TEST(Kill, LeavesWhatAnUnkilledRunLeavesWhereverItComes) {
+TEST(Kill, LeavesWhatAnUnkilledRunLeavesAtWhateverMomentItComes) {
   const HeldFolder unkilled;
   const Ran whole = run_held(unkilled);
   ASSERT_EQ(whole.status, 3) << unkilled.read("stderr");  // One of the posts has no id.
@@ -263,11 +273,12 @@ TEST(Kill, LeavesWhatAnUnkilledRunLeavesWhereverItComes) {
   EXPECT_GE(histogram.in_flight * 3, histogram.kills);
 }
 
-TEST(Kill, AtEachLookupStillLeavesOneRefundAndOneLine) {
+TEST(Kill, OfEachLookupStillLeavesOneRefundAndOneLine) {
   const HeldFolder folder;
   const HeldFolder unkilled;
   ASSERT_EQ(run_held(unkilled).status, 3);
-  // Killed after each first effect of a process, and then while it looks that up, again and again: it comes forward all the same.
+  // Killed after the first effect of a process, and then while it looks that up, again and again: it comes forward all the
+  // same.
   int kills = 0;
   for (const char* letters : {"P", "r", "R", "B", "l", "L", "P", "R", "B", "L"})
     kills += run_held(folder, Moment{.place = 0, .letters = letters, .held = true, .after_us = 0}).killed ? 1 : 0;

@@ -1,0 +1,339 @@
+// Posts and their one fate, episodes, committing again, and cases that are set aside.
+#include "engine/house.hpp"
+
+namespace redress::house {
+namespace {
+
+using enum CommitmentState;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+TEST(Post, ThatNoWorkflowWantsHasThatFateAndItsThreadIsTriedAgain) {
+  House house;
+  EXPECT_EQ(house.post("P1", "nice weather").fate, PostFate::not_wanted);
+  EXPECT_EQ(house.answer("P2", "and you charged me twice", "P1").fate, PostFate::opened);
+  house.expect_sound();
+}
+
+TEST(Post, ComesOnceHoweverOftenItIsDelivered) {
+  House house;
+  house.post("P1");
+  const std::int64_t version = house.row().version;
+  const Fate again = house.post("P1");
+  EXPECT_TRUE(again.redelivered);
+  EXPECT_EQ(again.fate, PostFate::opened);
+  EXPECT_EQ(again.case_reference, "C-000001");
+  EXPECT_EQ(house.row().version, version);
+}
+
+TEST(Post, WithTheSameIdAndAnotherTextIsEdited) {
+  House house;
+  house.post("P1");
+  const Fate fate = house.post("P1", "they charged me thrice");
+  EXPECT_TRUE(fate.edited);
+  EXPECT_EQ(house.text(house.record().posts.begin()->second.text), "they charged me thrice");
+  EXPECT_THAT(house.journal(), HasSubstr("post.edited"));
+}
+
+TEST(Post, ThatIsNoneIsRejectedByTheDigestOfItsLine) {
+  House house;
+  const auto fate = house.engine->receive_line("{\"id\":", 17);
+  ASSERT_TRUE(fate);
+  EXPECT_EQ(fate->fate, PostFate::rejected);
+  EXPECT_THAT(fate->reason, HasSubstr("line 17"));
+  EXPECT_TRUE(house.engine->receive_line("{\"id\":", 18)->redelivered);
+}
+
+TEST(Intake, TakesTheHighestRankThenTheWorkflowsId) {
+  const std::string low = with(with(shipped_workflow(), "\"billing-overcharge\"", "\"aaa-low\""), "\"rank\": 20", "\"rank\": 10");
+  const std::string twin = with(shipped_workflow(), "\"billing-overcharge\"", "\"a-twin\"");
+  House house({low, shipped_workflow(), twin});
+  EXPECT_EQ(house.post("P1").reason, "a-twin");
+  EXPECT_THAT(house.journal(), HasSubstr("aaa-low/intake/when"));
+}
+
+TEST(Thread, OfAnotherAuthorIsAttachedAndReopensNothing) {
+  House house;
+  house.post("P1");
+  ASSERT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_EQ(house.answer("P2", "me too, charged", "P1", "ben").reason, "post.joined");
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_EQ(house.row().latest_post, "P1");
+}
+
+TEST(Thread, OfTheSameAuthorElsewhereIsANewCaseWithItsPriorCase) {
+  House house;
+  house.post("P1");
+  EXPECT_EQ(house.post("P2", "charged wrong again").fate, PostFate::opened);
+  EXPECT_EQ(house.row(2).prior_case, 1);
+}
+
+TEST(PrivatePost, GoesToTheOneCaseThatWaitsForItsAuthorAndIsNotAnsweredInPublic) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.post("P1");
+  Post secret = house.make_post("D1", "my account is A-1");
+  secret.is_private = true;
+  EXPECT_EQ(house.receive(secret).case_reference, "C-000001");
+  house.go();
+  EXPECT_EQ(house.row().configuration, R"(["answered"])");
+  ASSERT_TRUE(house.engine->send_event("C-000001", "manual.identified", R"({"account":"A-1"})", as("carl")));
+  house.go();
+  EXPECT_EQ(house.reply("refunded").state, ReplyState::published);
+  EXPECT_EQ(house.channel->lines.back().in_reply_to, "P1");
+}
+
+TEST(CustomerReplied, ThatNothingTakesIsIgnoredAndATask) {
+  House house;
+  house.billing->perform("refund", {waiting()});
+  house.post("P1");
+  house.answer("P2", "hello?");
+  EXPECT_TRUE(house.task("community-lead", "event:customer.replied"));
+  EXPECT_THAT(house.journal(), HasSubstr("\"ignored\":[\"customer.replied\"]"));
+}
+
+TEST(Reopening, BeginsANewEpisodeWithClocksOfItsOwn) {
+  House house;
+  house.post("P1");
+  house.pass(day_ms);
+  house.billing->perform("check_charge", {done(charge_evidence(0))});
+  house.answer("P2", "it is still wrong");
+  const CaseRow row = house.row();
+  EXPECT_EQ(row.episode, 2);
+  EXPECT_EQ(row.episode_post, "P2");
+  EXPECT_EQ(row.first_reply_due_at_ms, opening_ms + day_ms + 15 * minute_ms);
+  EXPECT_EQ(house.instances("identify"), 2);
+  EXPECT_EQ(house.instances("refund"), 1);
+  EXPECT_EQ(house.channel->lines.back().in_reply_to, "P2");
+  EXPECT_EQ(row.state, CaseState::resolved);
+  house.expect_sound();
+}
+
+TEST(Reopening, IsLeftToItsGuard) {
+  House house;
+  house.post("P1");
+  EXPECT_EQ(house.answer("P2", "Thanks!").fate, PostFate::attached);
+  EXPECT_EQ(house.row().episode, 1);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_THAT(house.tasks(), IsEmpty());
+}
+
+TEST(Reopening, EndsWithItsTimeAndALaterPostIsANewCase) {
+  House house;
+  house.post("P1");
+  house.pass(7 * day_ms);
+  EXPECT_EQ(house.row().state, CaseState::closed);
+  EXPECT_EQ(house.answer("P2", "charged again").fate, PostFate::opened);
+  EXPECT_EQ(house.row(2).prior_case, 1);
+  EXPECT_EQ(house.answer("P3", "nice day", "P9").fate, PostFate::not_wanted);
+}
+
+TEST(Reopening, EndsAtItsInstantEvenWhereItsTimerIsHandledLater) {
+  House house;
+  house.post("P1");
+  house.clock->advance_to(opening_ms + 7 * day_ms);
+  Post late = house.make_post("P2");
+  late.thread = "P1";
+  EXPECT_EQ(house.receive(late).case_reference, "C-000002");
+  house.go();
+  EXPECT_EQ(house.row().state, CaseState::closed);
+}
+
+TEST(Reopening, ByARevokedCommitmentWorksEvenAfterTheCaseIsClosed) {
+  House house;
+  house.post("P1");
+  house.pass(8 * day_ms);
+  ASSERT_EQ(house.row().state, CaseState::closed);
+  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
+  house.go();
+  EXPECT_EQ(house.row().state, CaseState::active);
+  EXPECT_EQ(house.reply("correction").state, ReplyState::published);
+}
+
+TEST(CommitAgain, WhileItIsOpenIsANoOp) {
+  House house;
+  house.billing->perform("refund", {says_no()});
+  house.post("P1");
+  ASSERT_EQ(house.state("by_hand"), in_progress);
+  ASSERT_TRUE(house.engine->send_event("C-000001", "manual.try_again", "", as("lea")));
+  house.go();
+  EXPECT_EQ(house.instances("by_hand"), 1);
+  EXPECT_THAT(house.journal(), HasSubstr("it is open already"));
+}
+
+TEST(CommitAgain, WhenItIsFulfilledInThisEpisodeRaisesItsEventWithoutACall) {
+  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })", R"("refund.declined":  { "target": "checking" })")});
+  house.billing->perform("refund", {says_no()});
+  house.post("P1");
+  EXPECT_EQ(house.billing->calls(Verb::perform, "check_charge").size(), 1u);
+  EXPECT_EQ(house.instances("refund"), 2);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  const auto calls = house.billing->calls(Verb::perform, "refund");
+  EXPECT_NE(calls.front().key, calls.back().key);
+}
+
+TEST(CommitAgain, MoreThanTwentyTimesInAnEpisodeSetsTheCaseAside) {
+  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })", R"("refund.declined":  { "target": "refunding" })")});
+  house.billing->usual = [](const Call& call) { return call.action == "refund" ? says_no() : ScriptedDepartment::usual_answer(call); };
+  house.post("P1");
+  EXPECT_EQ(house.instances("refund"), 20);
+  EXPECT_EQ(house.row().set_aside, 1);
+  EXPECT_EQ(house.state("refund"), declined);
+  EXPECT_TRUE(house.task("community-lead", "case:set_aside"));
+  house.expect_sound();
+}
+
+TEST(CommitAgain, AdoptsAnUnknownOneOfAnEarlierEpisode) {
+  House house({with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")});
+  house.post("P1");
+  house.billing->script(Verb::undo, "reverse_refund", {lost()});
+  house.answer("P2", "look at this", "P1", "ben");
+  ASSERT_EQ(house.state("refund"), undoing);
+  house.pass(hour_ms);
+  ASSERT_EQ(house.state("refund"), unknown);
+  house.answer("P3", "it is still wrong");
+  EXPECT_EQ(house.row().episode, 2);
+  EXPECT_EQ(house.row().configuration, R"(["refunding"])");
+  EXPECT_EQ(house.instances("refund"), 1);
+  EXPECT_EQ(house.record().members.rbegin()->second.episode, 2);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 1u);
+}
+
+struct Undoing : House {
+  Undoing() : House({with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")}) { post("P1"); }
+};
+
+TEST(Undo, ThatIsDeclinedLeavesItFulfilledAndATask) {
+  Undoing house;
+  house.billing->script(Verb::undo, "reverse_refund", {says_no()});
+  house.answer("P2", "look", "P1", "ben");
+  EXPECT_EQ(house.state("refund"), fulfilled);
+  EXPECT_TRUE(house.task("billing", house.about("refund")));
+}
+
+TEST(Undo, ThatIsUnknownIsNeverRepeatedAndDecidedByAPerson) {
+  Undoing house;
+  house.billing->script(Verb::undo, "reverse_refund", {lost()});
+  house.answer("P2", "look", "P1", "ben");
+  house.pass(2 * hour_ms);
+  EXPECT_EQ(house.state("refund"), unknown);
+  EXPECT_EQ(house.billing->calls(Verb::undo, "reverse_refund").size(), 1u);
+  ASSERT_TRUE(house.engine->decide(house.commitment("refund").id, Decision::done, "", "", as("bill")));
+  EXPECT_EQ(house.state("refund"), undone);
+}
+
+TEST(Undo, IsNotMadeDoneByALateWordAboutTheRefundItself) {
+  Undoing house;
+  house.billing->script(Verb::undo, "reverse_refund", {lost()});
+  house.answer("P2", "look", "P1", "ben");
+  house.pass(2 * hour_ms);
+  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+  EXPECT_EQ(house.state("refund"), unknown);
+}
+
+TEST(Undo, ThatTheDepartmentReportsLaterIsUndone) {
+  Undoing house;
+  house.billing->script(Verb::undo, "reverse_refund", {lost()});
+  house.answer("P2", "look", "P1", "ben");
+  const std::string key = house.billing->calls(Verb::undo, "reverse_refund").front().key;
+  ASSERT_TRUE(house.billing->report({.key = key, .kind = ReportKind::done}));
+  EXPECT_EQ(house.state("refund"), undone);
+}
+
+std::string with_a_guard_that_fails() {
+  return with(shipped_workflow(), R"("identify.fulfilled": { "target": "checking",)",
+              R"("identify.fulfilled": { "guard": "refund.evidence.amount_minor > 0", "target": "checking",)");
+}
+
+TEST(SetAside, KeepsTheFactAndUndoesTheReaction) {
+  House house({with_a_guard_that_fails()});
+  house.post("P1");
+  const CaseRow row = house.row();
+  EXPECT_EQ(row.set_aside, 1);
+  EXPECT_EQ(house.state("identify"), fulfilled);
+  EXPECT_EQ(row.configuration, R"(["identifying"])");
+  EXPECT_THAT(row.pending, HasSubstr("identify.fulfilled"));
+  EXPECT_TRUE(house.task("community-lead", "case:set_aside"));
+  house.expect_sound();
+}
+
+TEST(SetAside, KeepsLaterEventsBehindTheFirst) {
+  House house({with_a_guard_that_fails()});
+  house.post("P1");
+  house.answer("P2", "hello?");
+  const std::string pending = house.row().pending;
+  EXPECT_LT(pending.find("identify.fulfilled"), pending.find("customer.replied"));
+}
+
+TEST(SetAside, RetriesThePendingEventAndIsSetAsideAgain) {
+  House house({with_a_guard_that_fails()});
+  house.post("P1");
+  house.answer("P2", "hello?");
+  EXPECT_TRUE(failed_with(house.engine->retry_case("C-000001", as("bill")), Code::refused));
+  ASSERT_TRUE(house.engine->retry_case("C-000001", as("lea")));
+  EXPECT_EQ(house.row().set_aside, 1);
+  const std::string pending = house.row().pending;
+  EXPECT_LT(pending.find("identify.fulfilled"), pending.find("customer.replied"));
+}
+
+TEST(SetAside, SkipsThePendingEventAndGoesOn) {
+  House house({with_a_guard_that_fails()});
+  house.post("P1");
+  house.answer("P2", "hello?");
+  ASSERT_TRUE(house.engine->skip_case("C-000001", as("lea")));
+  EXPECT_EQ(house.row().set_aside, 0);
+  EXPECT_EQ(house.row().pending, "");
+  EXPECT_TRUE(house.task("community-lead", "event:customer.replied"));
+  EXPECT_TRUE(failed_with(house.engine->skip_case("C-000001", as("lea")), Code::conflict));
+  house.expect_sound();
+}
+
+TEST(SetAside, HurtsNoOtherCase) {
+  House house({with_a_guard_that_fails(), with(with(shipped_workflow(), "\"billing-overcharge\"", "\"other\""), "\"rank\": 20", "\"rank\": 30")});
+  house.post("P1");
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+}
+
+TEST(GuardError, ThatTheWorkflowTakesSetsNothingAside) {
+  House house({with(with_a_guard_that_fails(), R"("*.overdue":)", R"("error.expression": { "actions": [ { "escalate": "community-lead" } ] }, "*.overdue":)")});
+  house.post("P1");
+  EXPECT_EQ(house.row().set_aside, 0);
+  EXPECT_TRUE(house.task("community-lead", house.about("identify")));
+}
+
+TEST(BlockedReply, OfACaseThatIsSetAsideWaitsAsAnEvent) {
+  House house({with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "guard": "by_hand.evidence.kind == 'offer'", "actions": [] }, "*.overdue":)")});
+  house.channel->publishing = {done("{}"), retry()};
+  house.post("P1");
+  ASSERT_EQ(house.reply("refunded").state, ReplyState::approved);
+  house.receive([&] {
+    Post joined = house.make_post("P2", "me too", "ben");
+    joined.thread = "P1";
+    return joined;
+  }());
+  ASSERT_EQ(house.row().set_aside, 1);
+  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
+  EXPECT_EQ(house.reply("refunded").state, ReplyState::blocked);
+  EXPECT_THAT(house.row().pending, HasSubstr("refunded.blocked"));
+}
+
+TEST(OpenCase, ThatNothingWillWakeIsAPersonsTask) {
+  const std::string still = R"json({
+    "redress": 1, "id": "still", "version": "1.0.0", "title": { "en": "Still" }, "default_language": "en", "owner": "lead",
+    "intake": { "when": "true", "rank": 1, "category": "still" },
+    "replies": { "bye": { "text": { "en": "Bye {{ customer.handle }}." } } },
+    "initial": "waiting",
+    "states": { "waiting": { "on": { "customer.replied": { "target": "ended", "actions": [ { "reply": "bye" } ] } } },
+                "ended": { "type": "final" } } })json";
+  House house({still});
+  house.post("P1");
+  EXPECT_TRUE(house.task("lead", "case:nothing_wakes"));
+  house.expect_sound();
+  house.answer("P2", "hello");
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_THAT(house.tasks(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace redress::house

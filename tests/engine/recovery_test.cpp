@@ -1,0 +1,134 @@
+// An engine that ends between intent and answer, and the one that goes on with its store.
+#include "engine/failing_store.hpp"
+#include "engine/house.hpp"
+
+namespace redress::house {
+namespace {
+
+using testing::HasSubstr;
+
+// The store takes nothing more from the moment when `verb` of `action` is out.
+struct Mortal : House {
+  std::shared_ptr<FailingStore> disk = std::make_shared<FailingStore>(store);
+  Mortal() {
+    store = disk;
+    open();
+  }
+  void die_during(Verb verb, const std::string& action) {
+    billing->during = [this, verb, action](const Call& call) {
+      if (call.verb == verb && call.action == action) disk->commits_left = 0;
+    };
+  }
+  void run_into_the_end() {
+    receive(make_post("P1"));
+    EXPECT_FALSE(engine->run_until_idle());
+  }
+  void open_again() {
+    billing->during = nullptr;
+    channel->during = nullptr;
+    engine.reset();
+    disk->commits_left = -1;
+    open();
+  }
+};
+
+TEST(Recovery, LooksUpACallThatWasOut) {
+  Mortal house;
+  house.die_during(Verb::perform, "refund");
+  house.run_into_the_end();
+  house.billing->reconcile("refund", {done(refund_evidence)});
+  house.open_again();
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting);
+  EXPECT_TRUE(house.billing->calls(Verb::reconcile, "refund").empty());
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 1u);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  house.expect_sound();
+}
+
+TEST(Recovery, TriesAgainWhatCertainlyDidNotHappen) {
+  Mortal house;
+  house.die_during(Verb::perform, "refund");
+  house.run_into_the_end();
+  house.billing->reconcile("refund", {retry()});
+  house.open_again();
+  house.pass(minute_ms);
+  const auto calls = house.billing->calls(Verb::perform, "refund");
+  ASSERT_EQ(calls.size(), 2u);
+  EXPECT_EQ(calls.front().key, calls.back().key);
+  EXPECT_EQ(calls.back().attempt, 2);
+}
+
+TEST(Recovery, LooksUpAReplyThatWasOutAndPublishesItOnce) {
+  Mortal house;
+  house.channel->during = [&](const Publication&) { house.disk->commits_left = 0; };
+  house.run_into_the_end();
+  ASSERT_EQ(house.channel->lines.size(), 1u);
+  house.channel->looking_up = {done("{}")};
+  house.open_again();
+  house.go();
+  EXPECT_EQ(house.reply("acknowledge").state, ReplyState::published);
+  EXPECT_EQ(house.channel->lines.size(), 2u);
+  house.expect_sound();
+}
+
+TEST(Recovery, NeverPublishesAgainWithoutKnowing) {
+  Mortal house;
+  house.channel->during = [&](const Publication&) { house.disk->commits_left = 0; };
+  house.run_into_the_end();
+  house.open_again();
+  house.pass(2 * hour_ms);
+  EXPECT_EQ(house.reply("acknowledge").state, ReplyState::unknown);
+  EXPECT_EQ(house.channel->lines.size(), 2u);
+}
+
+TEST(Recovery, KeepsWhatWasDurableAndNothingElse) {
+  Mortal house;
+  house.disk->commits_left = 0;
+  const auto fate = house.engine->receive(house.make_post("P1"));
+  ASSERT_FALSE(fate);
+  EXPECT_EQ(fate.error().code, Code::unavailable);
+  house.open_again();
+  EXPECT_EQ(house.post("P1").fate, PostFate::opened);
+  EXPECT_EQ(house.store->cases(0, 10)->size(), 1u);
+  EXPECT_EQ(house.store->cases(0, 10)->front().state, CaseState::resolved);
+}
+
+TEST(Answer, ThatTheStoreCannotTakeIsKeptUntilItCan) {
+  Mortal house;
+  house.die_during(Verb::perform, "refund");
+  house.run_into_the_end();
+  EXPECT_FALSE(house.engine->run_until_idle());
+  house.disk->commits_left = -1;
+  house.billing->during = nullptr;
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 1u);
+  EXPECT_TRUE(house.billing->calls(Verb::reconcile, "refund").empty());
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+}
+
+TEST(Recovery, GoesOnWithTheWorkflowThatTheCaseBeganWith) {
+  Mortal house;
+  house.billing->perform("refund", {waiting()});
+  house.post("P1");
+  const std::string hash = house.row().workflow_hash;
+  house.open_again();
+  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+  house.go();
+  EXPECT_EQ(house.row().workflow_hash, hash);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+}
+
+TEST(Report, AfterTheEngineIsGoneIsUnavailable) {
+  House house;
+  house.billing->perform("refund", {waiting()});
+  house.post("P1");
+  const std::string key = house.commitment("refund").key;
+  house.engine.reset();
+  EXPECT_TRUE(failed_with(house.billing->report({.key = key}), Code::unavailable));
+}
+
+}  // namespace
+}  // namespace redress::house

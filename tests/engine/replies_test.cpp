@@ -1,0 +1,306 @@
+// What a reply may say, when it may leave, and how it ends.
+#include "engine/house.hpp"
+
+namespace redress::house {
+namespace {
+
+using enum ReplyState;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const char* const first_entry = R"("entry": [ { "commit": "identify" }, { "reply": "acknowledge" } ])";
+
+// The reply `refunded` is approved, and the channel takes it at the next attempt only.
+struct HeldBack : House {
+  explicit HeldBack(std::vector<std::string> workflows = {shipped_workflow()}) : House(std::move(workflows)) {
+    channel->publishing = {done("{}"), retry()};
+    post("P1");
+  }
+  Result<void> revoke() { return billing->report({.key = commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}); }
+};
+
+TEST(Claim, SeesCommitmentsNamedBeforeItInTheSameStep) {
+  House house;
+  house.receive(house.make_post("P1"));
+  EXPECT_EQ(house.reply("acknowledge").state, approved);
+}
+
+TEST(Claim, ThatIsFalseWhenItIsDraftedBlocksAtOnce) {
+  House house({with(shipped_workflow(), first_entry, R"("entry": [ { "reply": "acknowledge" }, { "commit": "identify" } ])")});
+  house.receive(house.make_post("P1"));
+  EXPECT_EQ(house.reply("acknowledge").state, blocked);
+  EXPECT_THAT(house.text(house.reply("acknowledge").reason), HasSubstr("identify"));
+  EXPECT_TRUE(house.task("community-lead", house.about_reply("acknowledge")));
+}
+
+TEST(Claim, OfARequestIsFalseOnceItIsCancelledBeforeAnAttempt) {
+  House house({with(shipped_workflow(), first_entry, R"("entry": [ { "commit": "identify" }, { "cancel": "identify" }, { "reply": "acknowledge" } ])")});
+  house.post("P1");
+  EXPECT_EQ(house.state("identify"), CommitmentState::cancelled);
+  EXPECT_TRUE(house.billing->calls(Verb::perform, "find_account").empty());
+  EXPECT_EQ(house.reply("acknowledge").state, blocked);
+}
+
+TEST(Claim, OfARequestStaysTrueWhenItIsDeclinedLater) {
+  House house;
+  house.channel->publishing = {retry()};
+  house.billing->perform("find_account", {says_no()});
+  house.post("P1");
+  EXPECT_EQ(house.state("identify"), CommitmentState::declined);
+  house.pass(minute_ms);
+  EXPECT_EQ(house.reply("acknowledge").state, published);
+}
+
+TEST(Gate, BlocksAnApprovedReplyInTheTransactionThatBreaksItsClaim) {
+  HeldBack house;
+  ASSERT_EQ(house.reply("refunded").state, approved);
+  const std::int64_t version = house.row().version;
+  ASSERT_TRUE(house.revoke());
+  EXPECT_EQ(house.row().version, version + 1);
+  EXPECT_EQ(house.reply("refunded").state, blocked);
+  house.pass(hour_ms);
+  EXPECT_THAT(house.texts(), Not(testing::Contains(HasSubstr("Receipt"))));
+}
+
+TEST(Gate, LeavesNothingToCorrectWhereTheOriginalWasNeverPublic) {
+  HeldBack house;
+  ASSERT_TRUE(house.revoke());
+  EXPECT_FALSE(house.has_reply("correction"));
+  EXPECT_THAT(house.journal(), HasSubstr("nothing to correct"));
+}
+
+TEST(Gate, BlocksAReplyWhoseCommitmentIsBeingUndone) {
+  House house({with(shipped_workflow(), R"({ "target": "resolved", "actions": [ { "reply": "refunded" } ] })",
+                    R"({ "target": "resolved", "actions": [ { "reply": "refunded" }, { "undo": "refund" } ] })")});
+  house.post("P1");
+  EXPECT_EQ(house.reply("refunded").state, blocked);
+  EXPECT_EQ(house.state("refund"), CommitmentState::undone);
+  EXPECT_EQ(house.billing->calls(Verb::undo, "reverse_refund").front().evidence, refund_evidence);
+}
+
+TEST(Correction, IsPublishedAndMarksTheOriginal) {
+  House house;
+  house.post("P1");
+  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
+  house.go();
+  EXPECT_EQ(house.reply("correction").state, published);
+  EXPECT_EQ(house.reply("refunded").state, corrected);
+  EXPECT_EQ(house.row().episode, 2);
+  EXPECT_EQ(house.row().configuration, R"(["reviewing"])");
+  house.expect_sound();
+}
+
+TEST(Language, IsThePostsThenTheDefault) {
+  for (const auto& [language, start] : {std::pair{"es", "Hola ana"}, {"es-MX", "Hola ana"}, {"fr", "Hi ana"}, {"en", "Hi ana"}}) {
+    House house;
+    Post post = house.make_post("P1");
+    post.language = language;
+    house.receive(post);
+    house.go();
+    EXPECT_THAT(house.texts().front(), testing::StartsWith(start)) << language;
+  }
+}
+
+TEST(Language, IsDetectedWithItsConfidenceAndReachesIntoEvidence) {
+  House house;
+  house.billing->perform("check_charge", {done(charge_evidence(0))});
+  Post post = house.make_post("P1", "me cobraron dos veces la factura");
+  post.language.clear();
+  house.receive(post);
+  house.go();
+  EXPECT_EQ(house.row().language, "es");
+  EXPECT_GT(house.row().language_percent, 50);
+  EXPECT_THAT(house.texts().back(), HasSubstr("Visto en castellano"));
+}
+
+TEST(Publishing, IsTriedAgainOnlyWhereTheChannelHasNothing) {
+  House house;
+  house.channel->publishing = {retry(), retry()};
+  house.post("P1");
+  house.pass(hour_ms);
+  EXPECT_EQ(house.reply("acknowledge").state, published);
+  EXPECT_EQ(house.channel->lines.size(), 2u);
+}
+
+TEST(Publishing, ThatIsUncertainIsLookedUpAndNeverRepeated) {
+  House house;
+  house.channel->publishing = {lost()};
+  house.channel->posts_anyway = true;
+  house.channel->looking_up = {lost(), done("{}")};
+  house.post("P1");
+  house.pass(minute_ms);
+  EXPECT_EQ(house.reply("acknowledge").state, published);
+  EXPECT_EQ(house.channel->lines.size(), 2u);
+}
+
+TEST(Publishing, ThatStaysUncertainForAnHourIsAPersonsTask) {
+  House house;
+  house.billing->perform("check_charge", {done(charge_evidence(0))});
+  house.channel->publishing = {done("{}"), lost()};
+  house.post("P1");
+  house.pass(hour_ms);
+  EXPECT_EQ(house.reply("explained").state, ReplyState::unknown);
+  EXPECT_EQ(house.row().state, CaseState::active);
+  ASSERT_TRUE(house.engine->settle_waive(house.reply("explained").id, "seen on the page", as("lea")));
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_EQ(house.channel->lines.size(), 1u);
+}
+
+TEST(FinalReply, ThatTheChannelRefusesKeepsTheCaseActiveUntilItIsDraftedAgain) {
+  House house;
+  house.billing->perform("check_charge", {done(charge_evidence(0))});
+  house.channel->publishing = {done("{}"), says_no("too long")};
+  house.post("P1");
+  EXPECT_EQ(house.reply("explained").state, failed);
+  EXPECT_EQ(house.row().state, CaseState::active);
+  EXPECT_TRUE(house.task("community-lead", house.about_reply("explained")));
+  EXPECT_TRUE(failed_with(house.engine->settle_again(house.reply("explained").id, as("bill")), Code::refused));
+  ASSERT_TRUE(house.engine->settle_again(house.reply("explained").id, as("lea")));
+  house.go();
+  EXPECT_EQ(house.reply("explained").state, published);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_THAT(house.tasks(), IsEmpty());
+}
+
+TEST(FinalReply, ThatIsBlockedKeepsTheResolutionClockRunning) {
+  HeldBack house({with(shipped_workflow(), R"("refund.revoked": { "target": "reviewing", "actions": [ { "reply": "correction" } ] })",
+                       R"("refund.revoked": { "actions": [ { "escalate": "billing-lead" }, { "reply": "correction" } ] })")});
+  ASSERT_TRUE(house.revoke());
+  EXPECT_EQ(house.row().state, CaseState::active);
+  EXPECT_EQ(house.row().resolution, DeadlineState::running);
+  ASSERT_TRUE(house.engine->settle_waive(house.reply("refunded").id, "we called them", as("lea")));
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_EQ(house.row().resolution, DeadlineState::met);
+}
+
+struct Reviewed : House {
+  Reviewed() {
+    Post loud = make_post("P1");
+    loud.author.verified = true;
+    channel->publishing = {done("{}")};
+    receive(loud);
+    go();
+  }
+};
+
+TEST(Review, HoldsAReplyBackUntilAPersonOfTheRoleApproves) {
+  Reviewed house;
+  ASSERT_EQ(house.reply("refunded").state, awaiting_review);
+  EXPECT_EQ(house.channel->lines.size(), 1u);
+  EXPECT_TRUE(failed_with(house.engine->review(house.reply("refunded").id, true, as("bill")), Code::refused));
+  ASSERT_TRUE(house.engine->review(house.reply("refunded").id, true, as("carl")));
+  house.go();
+  EXPECT_EQ(house.reply("refunded").state, published);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+}
+
+TEST(Review, RefusedKeepsTheCaseActiveUntilItIsWaived) {
+  Reviewed house;
+  ASSERT_TRUE(house.engine->review(house.reply("refunded").id, false, as("carl")));
+  house.pass(5 * day_ms);
+  EXPECT_EQ(house.reply("refunded").state, refused);
+  EXPECT_EQ(house.row().state, CaseState::active);
+  EXPECT_TRUE(house.task("community-lead", house.about_reply("refunded")));
+  ASSERT_TRUE(house.engine->settle_waive(house.reply("refunded").id, "told by telephone", as("lea")));
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+}
+
+TEST(Review, ThatIsLateGoesToTheOwner) {
+  Reviewed house;
+  house.pass(hour_ms);
+  EXPECT_TRUE(house.task("community-lead", house.about_reply("refunded")));
+  EXPECT_TRUE(house.engine->review(house.reply("refunded").id, true, as("carl")));
+}
+
+TEST(Review, ApprovedExpiresAfterADay) {
+  Reviewed house;
+  for (int i = 0; i < 1'000; ++i) house.channel->publishing.push_back(retry());
+  ASSERT_TRUE(house.engine->review(house.reply("refunded").id, true, as("carl")));
+  house.pass(day_ms - 1);
+  EXPECT_EQ(house.reply("refunded").state, approved);
+  house.pass(1);
+  EXPECT_EQ(house.reply("refunded").state, awaiting_review);
+  EXPECT_EQ(house.reply("refunded").reviewed_by, "");
+  house.channel->publishing.clear();
+  house.pass(day_ms);
+  EXPECT_EQ(house.channel->lines.size(), 1u);
+}
+
+TEST(Review, IsRefusedToWhoSuppliedTheEvidence) {
+  House house;
+  house.billing->perform("refund", {says_no()});
+  house.post("P1");
+  ASSERT_TRUE(house.engine->decide(house.commitment("by_hand").id, Decision::done, answer_evidence, "", as("cora")));
+  house.go();
+  ASSERT_EQ(house.reply("offered").state, awaiting_review);
+  EXPECT_TRUE(failed_with(house.engine->review(house.reply("offered").id, true, as("cora")), Code::refused));
+  EXPECT_TRUE(house.engine->review(house.reply("offered").id, true, as("carl")));
+}
+
+TEST(Review, IsRefusedToWhoseActDraftedIt) {
+  House house({with(shipped_workflow(), R"("claims": { "by_hand": "declined" },)",
+                    R"("claims": { "by_hand": "declined" }, "review": { "role": "community", "within": "PT1H" },)")});
+  house.billing->perform("refund", {says_no()});
+  house.post("P1");
+  ASSERT_TRUE(house.engine->decide(house.commitment("by_hand").id, Decision::declined, "", "nothing to give", as("cora")));
+  ASSERT_EQ(house.reply("unable").state, awaiting_review);
+  EXPECT_EQ(house.reply("unable").drafted_by, "cora");
+  EXPECT_TRUE(failed_with(house.engine->review(house.reply("unable").id, true, as("cora")), Code::refused));
+  EXPECT_TRUE(house.engine->review(house.reply("unable").id, true, as("carl")));
+}
+
+TEST(FirstReply, IsMetWhenTheChannelConfirmsAnAcknowledgement) {
+  House house;
+  house.channel->publishing = {retry(), retry()};
+  house.receive(house.make_post("P1"));
+  house.go();
+  EXPECT_EQ(house.row().first_reply, DeadlineState::running);
+  house.pass(10 * second_ms);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::met);
+  EXPECT_EQ(house.row().first_reply_due_at_ms, opening_ms + 15 * minute_ms);
+}
+
+TEST(FirstReply, BornLateIsBreachedOnce) {
+  House house;
+  Post post = house.make_post("P1");
+  post.created_at_ms -= hour_ms;
+  house.receive(post);
+  house.pass(day_ms);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::breached);
+  const std::string journal = house.journal();
+  const std::string name = "\"sla.first_reply.breached\"";
+  const std::size_t at = journal.find(name);
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(journal.find(name, at + 1), std::string::npos);
+}
+
+TEST(FirstReply, IsAtRiskThenBreachedWhileTheChannelTakesNothing) {
+  House house;
+  for (int i = 0; i < 100; ++i) house.channel->publishing.push_back(retry());
+  house.post("P1");
+  house.pass(10 * minute_ms);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::at_risk);
+  EXPECT_TRUE(house.task("community-lead", "sla:first_reply"));
+  house.pass(5 * minute_ms);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::breached);
+}
+
+TEST(Resolution, PausesWhileTheCustomerIsAsked) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.post("P1");
+  EXPECT_EQ(house.row().state, CaseState::waiting_customer);
+  EXPECT_EQ(house.row().resolution, DeadlineState::paused);
+  const std::int64_t due = house.row().resolution_due_at_ms;
+  house.pass(3 * day_ms);
+  EXPECT_EQ(house.row().resolution, DeadlineState::paused);
+  house.answer("P2", "it is A-1");
+  EXPECT_EQ(house.row().state, CaseState::active);
+  EXPECT_EQ(house.row().resolution, DeadlineState::running);
+  EXPECT_EQ(house.row().resolution_due_at_ms, due + 3 * day_ms);
+}
+
+}  // namespace
+}  // namespace redress::house
