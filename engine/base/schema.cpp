@@ -16,8 +16,8 @@
 namespace redress::base {
 namespace {
 
-constexpr std::size_t findings_max = 100;      // Of one call: a hostile instance must not fill the memory with complaints.
-constexpr std::size_t quoted_bytes_max = 80;   // Of a value in a message.
+constexpr std::size_t findings_max = 100;     // Of one call: a hostile instance must not fill the memory with complaints.
+constexpr std::size_t quoted_bytes_max = 80;  // Of a value in a message.
 constexpr std::int64_t pattern_memory_max = 1 << 20;
 
 using Findings = std::vector<SchemaFinding>;
@@ -25,9 +25,12 @@ using Findings = std::vector<SchemaFinding>;
 std::string child(const std::string& pointer, std::string_view name) {
   std::string out = pointer + "/";
   for (const char c : name) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }
@@ -382,8 +385,8 @@ void check(const Json& schema, const std::string& pointer, Findings& findings) {
     if (keyword) {
       keyword->check(value, child(pointer, name), findings);
     } else {
-      report(findings, child(pointer, name), "the keyword " + std::string(name) +
-                                                 " is not known, so it would not be applied; remove it");
+      report(findings, child(pointer, name),
+             "the keyword " + std::string(name) + " is not known, so it would not be applied; remove it");
     }
   }
 }

@@ -23,8 +23,8 @@ struct SchemaFinding {
 // What in `instance` breaks `schema`, all findings at once; empty: it fits. The schema must have passed check_schema.
 [[nodiscard]] std::vector<SchemaFinding> validate(const Json& schema, const Json& instance);
 
-// A workflow's short form {"account": {"type": "string", "optional": true}} as the object schema that it stands for: every field
-// is required and not empty (strings: minLength 1) unless `optional`; no other field is allowed.
+// A workflow's short form {"account": {"type": "string", "optional": true}} as the object schema that it stands for: every
+// field is required and not empty (strings: minLength 1) unless `optional`; no other field is allowed.
 [[nodiscard]] Json schema_of_fields(const Json& fields);
 
 }  // namespace redress::base

@@ -12,10 +12,10 @@ template <class State>
 inline constexpr std::array<std::string_view, 0> names{};
 template <>
 inline constexpr std::array<std::string_view, 5> names<CaseState>{"received", "active", "waiting_customer", "resolved",
-                                                                 "closed"};
+                                                                  "closed"};
 template <>
 inline constexpr std::array<std::string_view, 6> names<DeadlineState>{"none", "running",  "at_risk",
-                                                                     "met",  "breached", "paused"};
+                                                                      "met",  "breached", "paused"};
 template <>
 inline constexpr std::array<std::string_view, 13> names<CommitmentState>{
     "proposed", "awaiting_approval", "requested", "attempting", "in_progress", "fulfilled", "declined",
@@ -23,9 +23,9 @@ inline constexpr std::array<std::string_view, 13> names<CommitmentState>{
 template <>
 inline constexpr std::array<std::string_view, 3> names<DueState>{"on_time", "at_risk", "overdue"};
 template <>
-inline constexpr std::array<std::string_view, 12> names<ReplyState>{
-    "drafted", "awaiting_review", "approved", "publishing", "published", "unknown",
-    "failed",  "blocked",         "refused",  "corrected",  "waived",    "replaced"};
+inline constexpr std::array<std::string_view, 12> names<ReplyState>{"drafted",   "awaiting_review", "approved", "publishing",
+                                                                    "published", "unknown",         "failed",   "blocked",
+                                                                    "refused",   "corrected",       "waived",   "replaced"};
 template <>
 inline constexpr std::array<std::string_view, 8> names<EffectState>{"planned",  "attempting", "waiting", "done",
                                                                     "declined", "failed",     "unknown", "cancelled"};
@@ -61,13 +61,37 @@ std::string_view to_string(EffectState state) { return name_of(state); }
 std::string_view to_string(ClaimLevel level) { return name_of(level); }
 std::string_view to_string(PostFate fate) { return name_of(fate); }
 
-template <> std::optional<CaseState> from_string(std::string_view name) { return find<CaseState>(name); }
-template <> std::optional<DeadlineState> from_string(std::string_view name) { return find<DeadlineState>(name); }
-template <> std::optional<CommitmentState> from_string(std::string_view name) { return find<CommitmentState>(name); }
-template <> std::optional<DueState> from_string(std::string_view name) { return find<DueState>(name); }
-template <> std::optional<ReplyState> from_string(std::string_view name) { return find<ReplyState>(name); }
-template <> std::optional<EffectState> from_string(std::string_view name) { return find<EffectState>(name); }
-template <> std::optional<ClaimLevel> from_string(std::string_view name) { return find<ClaimLevel>(name); }
-template <> std::optional<PostFate> from_string(std::string_view name) { return find<PostFate>(name); }
+template <>
+std::optional<CaseState> from_string(std::string_view name) {
+  return find<CaseState>(name);
+}
+template <>
+std::optional<DeadlineState> from_string(std::string_view name) {
+  return find<DeadlineState>(name);
+}
+template <>
+std::optional<CommitmentState> from_string(std::string_view name) {
+  return find<CommitmentState>(name);
+}
+template <>
+std::optional<DueState> from_string(std::string_view name) {
+  return find<DueState>(name);
+}
+template <>
+std::optional<ReplyState> from_string(std::string_view name) {
+  return find<ReplyState>(name);
+}
+template <>
+std::optional<EffectState> from_string(std::string_view name) {
+  return find<EffectState>(name);
+}
+template <>
+std::optional<ClaimLevel> from_string(std::string_view name) {
+  return find<ClaimLevel>(name);
+}
+template <>
+std::optional<PostFate> from_string(std::string_view name) {
+  return find<PostFate>(name);
+}
 
 }  // namespace redress

@@ -11,9 +11,9 @@ namespace redress::base {
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);  // 64 lower-case hexadecimal digits.
 [[nodiscard]] std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 [[nodiscard]] std::string hex(std::span<const std::byte> bytes);
-[[nodiscard]] bool is_utf8(std::string_view bytes);           // Well-formed, RFC 3629; no surrogates.
+[[nodiscard]] bool is_utf8(std::string_view bytes);                  // Well-formed, RFC 3629; no surrogates.
 [[nodiscard]] std::size_t utf8_valid_bytes(std::string_view bytes);  // Length of the longest well-formed beginning.
-[[nodiscard]] std::size_t utf8_length(std::string_view text); // Code points of well-formed UTF-8.
+[[nodiscard]] std::size_t utf8_length(std::string_view text);        // Code points of well-formed UTF-8.
 // The first `bytes_max` bytes at most, cut at a code point's end.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max);
 

@@ -15,7 +15,8 @@ namespace {
 
 bool has_role(const PersonRow& person, std::string_view role) {
   const Json roles = Json::parse(person.roles, nullptr, false);
-  return roles.is_array() && std::any_of(roles.begin(), roles.end(), [&](const Json& r) { return r.is_string() && r.get<std::string>() == role; });
+  return roles.is_array() &&
+         std::any_of(roles.begin(), roles.end(), [&](const Json& r) { return r.is_string() && r.get<std::string>() == role; });
 }
 
 // ok where the person has one of these roles; empty ones are nobody's.
@@ -36,20 +37,28 @@ std::string task_role(const path::Draft& draft, const std::string& subject) {
 
 std::string_view name_of(Decision decision) {
   switch (decision) {
-    case Decision::done: return "done";
-    case Decision::declined: return "declined";
-    case Decision::failed: return "failed";
-    case Decision::revoked: return "revoked";
+    case Decision::done:
+      return "done";
+    case Decision::declined:
+      return "declined";
+    case Decision::failed:
+      return "failed";
+    case Decision::revoked:
+      return "revoked";
   }
   return "done";
 }
 
 ReportKind report_of(Decision decision) {
   switch (decision) {
-    case Decision::done: return ReportKind::done;
-    case Decision::declined: return ReportKind::declined;
-    case Decision::failed: return ReportKind::failed;
-    case Decision::revoked: return ReportKind::revoked;
+    case Decision::done:
+      return ReportKind::done;
+    case Decision::declined:
+      return ReportKind::declined;
+    case Decision::failed:
+      return ReportKind::failed;
+    case Decision::revoked:
+      return ReportKind::revoked;
   }
   return ReportKind::done;
 }
@@ -70,8 +79,10 @@ Result<void> Driver::act_on_reference(std::string_view reference, const Act& act
 }
 
 Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct& the_act) {
-  if (act.request_id.size() > limits::name_bytes_max) return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
-  const std::string digest = base::sha256_hex(std::to_string(case_id) + "\n" + act.by + "\n" + the_act.event + "\n" + the_act.content);
+  if (act.request_id.size() > limits::name_bytes_max)
+    return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
+  const std::string digest =
+      base::sha256_hex(std::to_string(case_id) + "\n" + act.by + "\n" + the_act.event + "\n" + the_act.content);
   const auto work = [&](Turn& turn) -> Result<void> {
     const auto person = options_.store->find_person(act.by);
     if (!person) return person.error();
@@ -98,7 +109,8 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
     path::react(*draft);
     if (!act.request_id.empty()) {
       const std::int64_t id = turn.supply().next_id(Table::requests);
-      draft->record.requests[id] = {.id = id, .case_id = case_id, .request = act.request_id, .act_digest = digest, .at_ms = turn.now_ms()};
+      draft->record.requests[id] = {
+          .id = id, .case_id = case_id, .request = act.request_id, .act_digest = digest, .at_ms = turn.now_ms()};
     }
     turn.put(*before, std::move(*draft));
     return {};
@@ -149,51 +161,58 @@ Result<void> Driver::approve(std::int64_t commitment_id, bool approved, const Ac
                  .what = {{"commitment", commitment_id}},
                  .content = std::to_string(commitment_id),
                  .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-                   if (const auto there = check_there(draft.record.commitments, commitment_id, "commitment"); !there) return there;
+                   if (const auto there = check_there(draft.record.commitments, commitment_id, "commitment"); !there)
+                     return there;
                    const CommitmentRow& row = draft.commitment(commitment_id);
                    if (row.state == CommitmentState::awaiting_approval) {
-                     const auto may = check_role(person, {row.approval_role, task_role(draft, path::commitment_subject(row.id))}, "this approval");
+                     const auto may = check_role(
+                         person, {row.approval_role, task_role(draft, path::commitment_subject(row.id))}, "this approval");
                      if (!may) return may;
                    }
                    return path::settle_approval(draft, commitment_id, approved, person.name);
                  }});
 }
 
-Result<void> Driver::decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json, std::string_view reason, const Act& act) {
+Result<void> Driver::decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json,
+                            std::string_view reason, const Act& act) {
   const auto case_id = options_.store->find_case_of_commitment(commitment_id);
   if (!case_id) return case_id.error();
   if (!*case_id) return {Code::not_found, "no commitment " + std::to_string(commitment_id)};
   const std::string why = reason.empty() ? "decided by " + act.by : std::string(reason);
-  return act_on(**case_id, act,
-                {.event = "decision." + std::string(name_of(decision)),
-                 .what = {{"commitment", commitment_id}},
-                 .content = std::to_string(commitment_id) + "\n" + std::string(evidence_json) + "\n" + std::string(reason),
-                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-                   if (const auto there = check_there(draft.record.commitments, commitment_id, "commitment"); !there) return there;
-                   const CommitmentRow& row = draft.commitment(commitment_id);
-                   const auto may = check_role(person, {row.department, task_role(draft, path::commitment_subject(row.id))}, "this decision");
-                   if (!may) return may;
-                   return path::settle_by_word(draft, commitment_id, {.kind = report_of(decision), .evidence = evidence_json, .reason = why, .by = person.name});
-                 }});
+  return act_on(
+      **case_id, act,
+      {.event = "decision." + std::string(name_of(decision)),
+       .what = {{"commitment", commitment_id}},
+       .content = std::to_string(commitment_id) + "\n" + std::string(evidence_json) + "\n" + std::string(reason),
+       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+         if (const auto there = check_there(draft.record.commitments, commitment_id, "commitment"); !there) return there;
+         const CommitmentRow& row = draft.commitment(commitment_id);
+         const auto may =
+             check_role(person, {row.department, task_role(draft, path::commitment_subject(row.id))}, "this decision");
+         if (!may) return may;
+         return path::settle_by_word(
+             draft, commitment_id, {.kind = report_of(decision), .evidence = evidence_json, .reason = why, .by = person.name});
+       }});
 }
 
 Result<void> Driver::review(std::int64_t reply_id, bool approved, const Act& act) {
   const auto case_id = options_.store->find_case_of_reply(reply_id);
   if (!case_id) return case_id.error();
   if (!*case_id) return {Code::not_found, "no reply " + std::to_string(reply_id)};
-  return act_on(**case_id, act,
-                {.event = approved ? "review.approved" : "review.refused",
-                 .what = {{"reply", reply_id}},
-                 .content = std::to_string(reply_id),
-                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-                   if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
-                   const ReplyRow& row = draft.record.replies.at(reply_id);
-                   if (row.state == ReplyState::awaiting_review) {
-                     const auto may = check_role(person, {row.review_role, task_role(draft, path::reply_subject(row.id))}, "this review");
-                     if (!may) return may;
-                   }
-                   return path::settle_review(draft, reply_id, approved, person.name);
-                 }});
+  return act_on(
+      **case_id, act,
+      {.event = approved ? "review.approved" : "review.refused",
+       .what = {{"reply", reply_id}},
+       .content = std::to_string(reply_id),
+       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+         if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
+         const ReplyRow& row = draft.record.replies.at(reply_id);
+         if (row.state == ReplyState::awaiting_review) {
+           const auto may = check_role(person, {row.review_role, task_role(draft, path::reply_subject(row.id))}, "this review");
+           if (!may) return may;
+         }
+         return path::settle_review(draft, reply_id, approved, person.name);
+       }});
 }
 
 Result<void> Driver::settle_again(std::int64_t reply_id, const Act& act) {
@@ -206,7 +225,8 @@ Result<void> Driver::settle_again(std::int64_t reply_id, const Act& act) {
                  .content = std::to_string(reply_id),
                  .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
                    if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
-                   const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))}, "settling this reply");
+                   const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))},
+                                               "settling this reply");
                    if (!may) return may;
                    return path::redraft(draft, reply_id, person.name);
                  }});
@@ -223,55 +243,60 @@ Result<void> Driver::settle_waive(std::int64_t reply_id, std::string_view reason
                  .content = std::to_string(reply_id) + "\n" + std::string(reason),
                  .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
                    if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
-                   const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))}, "settling this reply");
+                   const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))},
+                                               "settling this reply");
                    if (!may) return may;
                    return path::waive(draft, reply_id, reason, person.name);
                  }});
 }
 
-Result<void> Driver::send_event(std::string_view case_reference, std::string_view event, std::string_view form_json, const Act& act) {
+Result<void> Driver::send_event(std::string_view case_reference, std::string_view event, std::string_view form_json,
+                                const Act& act) {
   const std::string form_text(form_json.empty() ? "{}" : form_json);
-  return act_on_reference(
-      case_reference, act,
-      {.event = std::string(event),
-       .what = Json::object(),
-       .content = form_text,
-       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-         const workflow::State* state = draft.workflow->find_state(draft.state_name());
-         const workflow::Manual* manual = nullptr;
-         std::string offered;
-         for (const auto& each : state == nullptr ? std::vector<workflow::Manual>{} : state->manual) offered += " manual." + each.name;
-         if (state != nullptr) {
-           for (const auto& each : state->manual) manual = event == "manual." + each.name ? &each : manual;
-         }
-         if (manual == nullptr) {
-           return {Code::conflict, draft.record.row.reference + " is in " + draft.state_name() + ", which offers" +
-                                       (offered.empty() ? " no acts" : offered) + "; not " + std::string(event)};
-         }
-         if (const auto may = check_role(person, {manual->role}, std::string(event)); !may) return may;
-         path::Event raised{.name = std::string(event), .by = person.name};
-         if (manual->form) {
-           if (const auto fits = path::check_evidence(*manual->form, form_text); !fits) return {Code::invalid, "form of " + std::string(event) + ": " + fits.error().message};
-           raised.form = draft.put_text(base::canonical_json(Json::parse(form_text)));
-         }
-         draft.what["form"] = raised.form;
-         draft.raise(raised);
-         return {};
-       }});
+  return act_on_reference(case_reference, act,
+                          {.event = std::string(event),
+                           .what = Json::object(),
+                           .content = form_text,
+                           .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                             const workflow::State* state = draft.workflow->find_state(draft.state_name());
+                             const workflow::Manual* manual = nullptr;
+                             std::string offered;
+                             for (const auto& each : state == nullptr ? std::vector<workflow::Manual>{} : state->manual)
+                               offered += " manual." + each.name;
+                             if (state != nullptr) {
+                               for (const auto& each : state->manual) manual = event == "manual." + each.name ? &each : manual;
+                             }
+                             if (manual == nullptr) {
+                               return {Code::conflict, draft.record.row.reference + " is in " + draft.state_name() +
+                                                           ", which offers" + (offered.empty() ? " no acts" : offered) +
+                                                           "; not " + std::string(event)};
+                             }
+                             if (const auto may = check_role(person, {manual->role}, std::string(event)); !may) return may;
+                             path::Event raised{.name = std::string(event), .by = person.name};
+                             if (manual->form) {
+                               if (const auto fits = path::check_evidence(*manual->form, form_text); !fits)
+                                 return {Code::invalid, "form of " + std::string(event) + ": " + fits.error().message};
+                               raised.form = draft.put_text(base::canonical_json(Json::parse(form_text)));
+                             }
+                             draft.what["form"] = raised.form;
+                             draft.raise(raised);
+                             return {};
+                           }});
 }
 
 Result<void> Driver::settle_set_aside(std::string_view reference, const Act& act, bool skip) {
-  return act_on_reference(reference, act,
-                          {.event = skip ? "case.skipped" : "case.retried",
-                           .what = Json::object(),
-                           .content = "",
-                           .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-                             if (draft.record.row.set_aside == 0) return {Code::conflict, draft.record.row.reference + " is not set aside"};
-                             const auto may = check_role(person, {draft.workflow->owner, task_role(draft, "case:set_aside")}, "this");
-                             if (!may) return may;
-                             path::resume_set_aside(draft, skip);
-                             return {};
-                           }});
+  return act_on_reference(
+      reference, act,
+      {.event = skip ? "case.skipped" : "case.retried",
+       .what = Json::object(),
+       .content = "",
+       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+         if (draft.record.row.set_aside == 0) return {Code::conflict, draft.record.row.reference + " is not set aside"};
+         const auto may = check_role(person, {draft.workflow->owner, task_role(draft, "case:set_aside")}, "this");
+         if (!may) return may;
+         path::resume_set_aside(draft, skip);
+         return {};
+       }});
 }
 
 Result<void> Driver::retry_case(std::string_view reference, const Act& act) { return settle_set_aside(reference, act, false); }
@@ -286,13 +311,17 @@ Result<void> Driver::report(const Report& report) {
     if (!before) return before.error();
     auto draft = draft_of(turn, *before);
     if (!draft) return draft.error();
-    const auto effect = std::find_if(before->effects.begin(), before->effects.end(), [&](const auto& entry) { return entry.second.key == report.key; });
+    const auto effect = std::find_if(before->effects.begin(), before->effects.end(),
+                                     [&](const auto& entry) { return entry.second.key == report.key; });
     const std::string verb = effect == before->effects.end() ? "" : effect->second.verb;
-    if (verb != "perform" && verb != "undo") return {Code::invalid, report.key + " is not the key of something to do or to undo"};
+    if (verb != "perform" && verb != "undo")
+      return {Code::invalid, report.key + " is not the key of something to do or to undo"};
     const std::int64_t commitment_id = effect->second.subject_id;
     draft->event = "report." + std::string(to_string(report.kind));
     draft->what = {{"commitment", commitment_id}};
-    const auto word = path::settle_by_word(*draft, commitment_id, {.kind = report.kind, .evidence = report.evidence, .reason = report.reason, .of_undo = verb == "undo"});
+    const auto word = path::settle_by_word(
+        *draft, commitment_id,
+        {.kind = report.kind, .evidence = report.evidence, .reason = report.reason, .of_undo = verb == "undo"});
     if (!word) return word;
     path::react(*draft);
     turn.put(*before, std::move(*draft));

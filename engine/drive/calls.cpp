@@ -1,8 +1,9 @@
 // Effects and timers: what is due, the calls that leave, and what their answers settle.
 //
-// Planned -> attempting is durable before the first byte leaves (T1, T2); the answer settles effect and commitment, and the workflow
-// reacts (T3). Looking something up changes nothing outside, so it needs no intent of its own.
+// Planned -> attempting is durable before the first byte leaves (T1, T2); the answer settles effect and commitment, and the
+// workflow reacts (T3). Looking something up changes nothing outside, so it needs no intent of its own.
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -28,7 +29,8 @@ Verb verb_of(const std::string& verb) {
 
 // Why an answer cannot be kept as it stands; empty: it can.
 std::string breaks_bounds(const Outcome& outcome) {
-  if (outcome.ticket.size() > limits::name_bytes_max) return "the answer's ticket is longer than " + std::to_string(limits::name_bytes_max) + " bytes";
+  if (outcome.ticket.size() > limits::name_bytes_max)
+    return "the answer's ticket is longer than " + std::to_string(limits::name_bytes_max) + " bytes";
   if (outcome.evidence.size() > limits::document_bytes_max || outcome.reason.size() > limits::document_bytes_max) {
     return "the answer is longer than " + std::to_string(limits::document_bytes_max) + " bytes";
   }
@@ -50,8 +52,8 @@ std::string undo_action(const path::Draft& draft, std::int64_t commitment_id) {
 
 // A call with its own copies of what it borrows out.
 struct Driver::PreparedCall {
-  bool leaves = false;        // False: nothing to call after all.
-  bool lookup = false;        // reconcile, or a channel's lookup: read-only.
+  bool leaves = false;  // False: nothing to call after all.
+  bool lookup = false;  // reconcile, or a channel's lookup: read-only.
   bool publish = false;
   std::int64_t case_id = 0, effect_id = 0, attempt = 0, commitment_id = 0;
   std::string verb, key, reference, department, action, input, evidence, ticket;
@@ -76,14 +78,28 @@ void Driver::give_back(const Due& due) {
   in_hand_.erase({static_cast<int>(due.kind), due.id});
 }
 
+// When there is something to take up by itself; what is in hand does not count.
+Result<std::optional<std::int64_t>> Driver::next_due_at_ms() {
+  const std::lock_guard lock(due_mutex_);
+  if (in_hand_.empty()) return options_.store->next_due_at_ms();
+  const auto due = options_.store->due(std::numeric_limits<std::int64_t>::max(), in_hand_.size() + 1);
+  if (!due) return due.error();
+  for (const Due& one : *due) {
+    if (!in_hand_.contains({static_cast<int>(one.kind), one.id})) return std::optional(one.at_ms);
+  }
+  return std::optional<std::int64_t>();
+}
+
 Result<bool> Driver::step() {
   if (const auto settled = settle_left(); !settled) return settled.error();
   const auto due = take_due();
   if (!due) return due.error();
   if (!*due) return false;
   const auto handled = handle(**due);
-  give_back(**due);
-  if (!handled) return handled.error();
+  if (handled || handled.error().code == Code::unavailable) give_back(**due);
+  if (!handled && handled.error().code == Code::unavailable) return handled.error();
+  // One broken case stands still alone: what is due of it is not taken up again until the engine is opened anew.
+  if (!handled) log(LogLevel::error, handled.error().message);
   wake();
   return true;
 }
@@ -117,7 +133,8 @@ Result<void> Driver::run_effect(const Due& due) {
   if (!call.leaves) return {};
   const Outcome outcome = make_call(call);
   const auto settled = settle_call(call, outcome);
-  if (!settled && settled.error().code != Code::corrupt) {  // The answer is here and must not be lost while the store cannot take it.
+  if (!settled &&
+      settled.error().code != Code::corrupt) {  // The answer is here and must not be lost while the store cannot take it.
     const std::lock_guard lock(due_mutex_);
     unsettled_.push_back([this, call, outcome] { return settle_call(call, outcome); });
   }
@@ -150,11 +167,13 @@ Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
   if (!draft) return draft.error();
   EffectRow& effect = draft->record.effects.at(due.id);
   const bool publish = effect.verb == "publish";
-  const bool here = publish ? options_.channel != nullptr : find_department(draft->commitment(effect.subject_id).department) != nullptr;
+  const bool here =
+      publish ? options_.channel != nullptr : find_department(draft->commitment(effect.subject_id).department) != nullptr;
   if (!here) {
     effect.next_at_ms = turn.now_ms() + ask_again_ms;
     draft->event = "effect.postponed";
-    draft->note(publish ? "no channel is connected" : "blocked: department " + draft->commitment(effect.subject_id).department + " is not loaded");
+    draft->note(publish ? "no channel is connected"
+                        : "blocked: department " + draft->commitment(effect.subject_id).department + " is not loaded");
     turn.put(*before, std::move(*draft));
     return {};
   }
@@ -213,17 +232,30 @@ Outcome Driver::make_call(const PreparedCall& call) {
   try {
     if (call.publish) {
       const std::lock_guard lock(channel_mutex_);
-      const Publication publication{.key = call.key, .reply = call.reply, .case_reference = call.reference, .channel = call.channel,
-                                    .in_reply_to = call.in_reply_to, .text = call.text, .now_ms = call.now_ms};
+      const Publication publication{.key = call.key,
+                                    .reply = call.reply,
+                                    .case_reference = call.reference,
+                                    .channel = call.channel,
+                                    .in_reply_to = call.in_reply_to,
+                                    .text = call.text,
+                                    .now_ms = call.now_ms};
       outcome = call.lookup ? options_.channel->lookup(publication) : options_.channel->publish(publication);
     } else {
       const plugin::Manifest* manifest = library_.manifest_of(call.department);
       std::unique_lock<std::mutex> alone;
-      if (manifest == nullptr || !manifest->concurrent) alone = std::unique_lock(one_call_at_a_time_.find(call.department)->second);
+      if (manifest == nullptr || !manifest->concurrent)
+        alone = std::unique_lock(one_call_at_a_time_.find(call.department)->second);
       outcome = find_department(call.department)
-                    ->handle({.verb = call.lookup ? Verb::reconcile : verb_of(call.verb), .key = call.key, .case_reference = call.reference,
-                              .commitment_id = call.commitment_id, .action = call.action, .input = call.input, .evidence = call.evidence,
-                              .ticket = call.ticket, .attempt = static_cast<int>(call.attempt), .now_ms = call.now_ms,
+                    ->handle({.verb = call.lookup ? Verb::reconcile : verb_of(call.verb),
+                              .key = call.key,
+                              .case_reference = call.reference,
+                              .commitment_id = call.commitment_id,
+                              .action = call.action,
+                              .input = call.input,
+                              .evidence = call.evidence,
+                              .ticket = call.ticket,
+                              .attempt = static_cast<int>(call.attempt),
+                              .now_ms = call.now_ms,
                               .deadline_ms = call.now_ms + options_.call_ms_max});
     }
   } catch (const std::exception& thrown) {
@@ -231,7 +263,8 @@ Outcome Driver::make_call(const PreparedCall& call) {
   } catch (...) {
     outcome = {.kind = OutcomeKind::unknown, .reason = "the call threw something that is no std::exception"};
   }
-  if (const std::string wrong = breaks_bounds(outcome); !wrong.empty()) outcome = {.kind = OutcomeKind::unknown, .reason = wrong};
+  if (const std::string wrong = breaks_bounds(outcome); !wrong.empty())
+    outcome = {.kind = OutcomeKind::unknown, .reason = wrong};
   tell(CallEvent::Phase::ended, to_string(outcome.kind));
   return outcome;
 }
@@ -241,7 +274,8 @@ Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcom
     const auto before = turn.load(call.case_id);
     if (!before) return before.error();
     const auto known = before->effects.find(call.effect_id);
-    if (known == before->effects.end()) return {Code::corrupt, "effect " + std::to_string(call.effect_id) + " is gone while its call was out"};
+    if (known == before->effects.end())
+      return {Code::corrupt, "effect " + std::to_string(call.effect_id) + " is gone while its call was out"};
     auto draft = draft_of(turn, *before);
     if (!draft) return draft.error();
     EffectRow& effect = draft->record.effects.at(call.effect_id);
@@ -269,11 +303,13 @@ Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcom
 
 // Puts effects back that were out when the process ended, through the same door as any uncertain answer.
 Result<void> Driver::recover() {
+  std::set<std::int64_t> broken;  // Of cases that cannot be worked on: they stand still, the others go on.
   for (;;) {
-    const auto lost = options_.store->effects_attempting(due_page);
+    const auto lost = options_.store->effects_attempting(due_page + broken.size());
     if (!lost) return lost.error();
-    if (lost->empty()) return {};
+    if (lost->size() == broken.size()) return {};
     for (const EffectRow& row : *lost) {
+      if (broken.contains(row.id)) continue;
       const auto put_back = writer_->execute([&](Turn& turn) -> Result<void> {
         const auto before = turn.load(row.case_id);
         if (!before) return before.error();
@@ -292,7 +328,10 @@ Result<void> Driver::recover() {
         turn.put(*before, std::move(*draft));
         return {};
       });
-      if (!put_back) return put_back;
+      if (put_back) continue;
+      if (put_back.error().code == Code::unavailable) return put_back;
+      log(LogLevel::error, put_back.error().message);
+      broken.insert(row.id);
     }
   }
 }
@@ -307,7 +346,7 @@ Result<Progress> Driver::poll(std::size_t steps_max) {
     if (!*worked) break;
     ++progress.worked;
   }
-  const auto next = options_.store->next_due_at_ms();
+  const auto next = next_due_at_ms();
   if (!next) return next.error();
   progress.next_due_at_ms = *next;
   return progress;
@@ -346,7 +385,7 @@ void Driver::work() {
     const auto worked = step();
     if (worked && *worked) continue;
     if (!worked) log(LogLevel::error, worked.error().message);
-    const auto next = options_.store->next_due_at_ms();
+    const auto next = next_due_at_ms();
     const std::int64_t ahead = next && *next ? **next - options_.clock->now_ms() : look_again_ms;
     std::unique_lock lock(due_mutex_);
     const auto wait = std::chrono::milliseconds(std::clamp<std::int64_t>(worked ? ahead : look_again_ms, 1, look_again_ms));

@@ -28,12 +28,17 @@ Result<void> Driver::open() {
   if (!meta) return meta.error();
   const std::string kind = options_.virtual_time ? "virtual" : "real";
   if (!meta->clock.empty() && meta->clock != kind) {
-    return {Code::conflict, "this store runs on " + meta->clock + " time, and the engine was asked for " + kind + " time: use the store's"};
+    return {Code::conflict,
+            "this store runs on " + meta->clock + " time, and the engine was asked for " + kind + " time: use the store's"};
   }
-  writer_ = std::make_unique<Writer>(Writer::Options{.store = options_.store.get(), .clock = options_.clock.get(),
-                                                     .random = options_.random.get(), .listeners = &options_.listeners, .clock_kind = kind},
+  writer_ = std::make_unique<Writer>(Writer::Options{.store = options_.store.get(),
+                                                     .clock = options_.clock.get(),
+                                                     .random = options_.random.get(),
+                                                     .listeners = &options_.listeners,
+                                                     .clock_kind = kind},
                                      std::move(*meta));
-  if (const auto opened = library_.open(*options_.store, *writer_, options_.departments, options_.workflows); !opened) return opened;
+  if (const auto opened = library_.open(*options_.store, *writer_, options_.departments, options_.workflows); !opened)
+    return opened;
   for (const auto& department : options_.departments) {
     const auto manifest = plugin::read_manifest_text(department->manifest());
     if (!manifest) return manifest.error();

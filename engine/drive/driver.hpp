@@ -1,4 +1,5 @@
-// The Driver is the engine behind redress::Engine: it feeds the data path with posts, words, acts and time, and makes its calls.
+// The Driver is the engine behind redress::Engine: it feeds the data path with posts, words, acts and time, and makes its
+// calls.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -33,7 +34,8 @@ class Driver final : public Engine {
   Result<void> review(std::int64_t reply_id, bool approve, const Act& act) override;
   Result<void> settle_again(std::int64_t reply_id, const Act& act) override;
   Result<void> settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) override;
-  Result<void> send_event(std::string_view case_reference, std::string_view event, std::string_view form_json, const Act& act) override;
+  Result<void> send_event(std::string_view case_reference, std::string_view event, std::string_view form_json,
+                          const Act& act) override;
   Result<void> retry_case(std::string_view case_reference, const Act& act) override;
   Result<void> skip_case(std::string_view case_reference, const Act& act) override;
 
@@ -49,7 +51,8 @@ class Driver final : public Engine {
   Result<void> receive_again(Turn& turn, const PostRow& known, const Post& post, Fate& fate);
   Result<void> reject_line(Turn& turn, const std::string& digest, std::int64_t line_number, const std::string& why, Fate& fate);
   Result<std::optional<std::int64_t>> case_for(const Post& post, const std::string& author);
-  Result<void> open_or_leave(Turn& turn, const Post& post, const std::string& author, std::optional<std::int64_t> closed_case, Fate& fate);
+  Result<void> open_or_leave(Turn& turn, const Post& post, const std::string& author, std::optional<std::int64_t> closed_case,
+                             Fate& fate);
   Result<void> attach(Turn& turn, const CaseRecord& before, const Post& post, const std::string& author, Fate& fate);
 
   // ---- acts (acts.cpp) ----
@@ -69,6 +72,7 @@ class Driver final : public Engine {
   Result<bool> step();  // One effect or timer that is due; false: nothing is.
   Result<std::optional<Due>> take_due();
   void give_back(const Due& due);
+  Result<std::optional<std::int64_t>> next_due_at_ms();
   Result<void> handle(const Due& due);
   Result<void> fire_timer(const Due& due);
   Result<void> run_effect(const Due& due);
@@ -94,7 +98,7 @@ class Driver final : public Engine {
 
   std::mutex due_mutex_;  // Guards all down to stopping_.
   std::condition_variable due_changed_;
-  std::set<std::pair<int, std::int64_t>> in_hand_;  // (kind, id) of what a thread is working on.
+  std::set<std::pair<int, std::int64_t>> in_hand_;       // (kind, id) of what a thread is working on.
   std::deque<std::function<Result<void>()>> unsettled_;  // Answers that the store could not take yet.
   std::uint64_t wakes_ = 0;
   bool stopping_ = false;

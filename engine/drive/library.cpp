@@ -16,8 +16,8 @@ std::string in_one_message(const std::vector<workflow::Finding>& findings) {
   std::string message;
   for (const auto& finding : findings) {
     if (finding.severity != workflow::Severity::error) continue;
-    message += (message.empty() ? "" : "\n") + finding.file + ":" + std::to_string(finding.line) + ":" + std::to_string(finding.column) +
-               ": " + finding.message + " (" + finding.pointer + "). " + finding.mend;
+    message += (message.empty() ? "" : "\n") + finding.file + ":" + std::to_string(finding.line) + ":" +
+               std::to_string(finding.column) + ": " + finding.message + " (" + finding.pointer + "). " + finding.mend;
   }
   return message;
 }
@@ -44,7 +44,8 @@ Result<void> activate(Store& store, Writer& writer, const DocumentRow& fresh, co
   });
   if (clash != all->end()) {
     return {Code::conflict, "workflow " + fresh.name + " " + fresh.version + " is published already with other content (" +
-                                clash->hash.substr(0, 12) + ", now " + fresh.hash.substr(0, 12) + "): give the new text a new version"};
+                                clash->hash.substr(0, 12) + ", now " + fresh.hash.substr(0, 12) +
+                                "): give the new text a new version"};
   }
   return writer.execute(
       [&](Turn& turn) -> Result<void> {
@@ -93,8 +94,11 @@ Result<void> Library::take_manifests(Store& store, Writer& writer, std::span<con
     if (manifest_of(manifest->department) != nullptr) {
       return {Code::invalid, "two departments are called " + manifest->department + ": hand in one of them"};
     }
-    const DocumentRow row{.kind = "manifest", .name = manifest->department, .version = manifest->version,
-                          .hash = base::sha256_hex(text), .content = text};
+    const DocumentRow row{.kind = "manifest",
+                          .name = manifest->department,
+                          .version = manifest->version,
+                          .hash = base::sha256_hex(text),
+                          .content = text};
     if (const auto recorded = activate(store, writer, row, "manifest.recorded"); !recorded) return recorded;
     manifests_.push_back(std::move(*manifest));
   }
@@ -149,7 +153,8 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::find(Store& store, co
 }
 
 const plugin::Manifest* Library::manifest_of(std::string_view department) const {
-  const auto found = std::find_if(manifests_.begin(), manifests_.end(), [&](const auto& m) { return m.department == department; });
+  const auto found =
+      std::find_if(manifests_.begin(), manifests_.end(), [&](const auto& m) { return m.department == department; });
   return found == manifests_.end() ? nullptr : &*found;
 }
 

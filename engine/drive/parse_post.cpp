@@ -17,7 +17,8 @@ struct Wrong {
 std::string text_of(const Json& json, const char* field, bool required) {
   const auto found = json.find(field);
   if (found == json.end() || found->is_null()) {
-    if (required) throw Wrong{std::string("post: ") + field + " is missing; every post needs id, channel, author, created_at and text"};
+    if (required)
+      throw Wrong{std::string("post: ") + field + " is missing; every post needs id, channel, author, created_at and text"};
     return "";
   }
   if (found->is_string()) return found->get<std::string>();
@@ -26,14 +27,19 @@ std::string text_of(const Json& json, const char* field, bool required) {
 
 Author author_of(const Json& json) {
   const auto found = json.find("author");
-  if (found == json.end() || !found->is_object()) return {.handle = text_of(json, "author", true), .display_name = "", .verified = false, .followers = 0};
-  Author author{.handle = text_of(*found, "handle", true), .display_name = text_of(*found, "display_name", false), .verified = false, .followers = 0};
+  if (found == json.end() || !found->is_object())
+    return {.handle = text_of(json, "author", true), .display_name = "", .verified = false, .followers = 0};
+  Author author{.handle = text_of(*found, "handle", true),
+                .display_name = text_of(*found, "display_name", false),
+                .verified = false,
+                .followers = 0};
   if (const auto verified = found->find("verified"); verified != found->end() && !verified->is_null()) {
     if (!verified->is_boolean()) throw Wrong{"post: author.verified must be true or false"};
     author.verified = verified->get<bool>();
   }
   if (const auto followers = found->find("followers"); followers != found->end() && !followers->is_null()) {
-    if (!followers->is_number_integer() || followers->get<std::int64_t>() < 0) throw Wrong{"post: author.followers must be a whole number from 0"};
+    if (!followers->is_number_integer() || followers->get<std::int64_t>() < 0)
+      throw Wrong{"post: author.followers must be a whole number from 0"};
     author.followers = followers->get<std::int64_t>();
   }
   return author;
@@ -47,7 +53,9 @@ Post read(const Json& json) {
   post.author = author_of(json);
   const std::string created_at = text_of(json, "created_at", true);
   const auto at = base::parse_instant(created_at);
-  if (!at) throw Wrong{"post: created_at is \"" + created_at.substr(0, 40) + "\"; it must be an RFC 3339 instant such as 2017-10-08T23:04:15Z"};
+  if (!at)
+    throw Wrong{"post: created_at is \"" + created_at.substr(0, 40) +
+                "\"; it must be an RFC 3339 instant such as 2017-10-08T23:04:15Z"};
   post.created_at_ms = *at;
   post.text = text_of(json, "text", true);
   post.thread = text_of(json, "thread", false);

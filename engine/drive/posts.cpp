@@ -3,8 +3,8 @@
 
 #include "base/text.hpp"
 #include "drive/driver.hpp"
-#include "path/decide.hpp"
 #include "path/deadlines.hpp"
+#include "path/decide.hpp"
 #include "path/receive.hpp"
 
 namespace redress::drive {
@@ -65,12 +65,14 @@ Result<Fate> Driver::receive_line(std::string_view json_line, std::int64_t line_
   }
   Fate fate;
   const std::string digest = base::sha256_hex(json_line);
-  const auto rejected = writer_->execute([&](Turn& turn) { return reject_line(turn, digest, line_number, why, fate); }, {"post//" + digest});
+  const auto rejected =
+      writer_->execute([&](Turn& turn) { return reject_line(turn, digest, line_number, why, fate); }, {"post//" + digest});
   if (!rejected) return rejected.error();
   return fate;
 }
 
-Result<void> Driver::reject_line(Turn& turn, const std::string& digest, std::int64_t line_number, const std::string& why, Fate& fate) {
+Result<void> Driver::reject_line(Turn& turn, const std::string& digest, std::int64_t line_number, const std::string& why,
+                                 Fate& fate) {
   fate = {.fate = PostFate::rejected, .case_reference = "", .reason = "line " + std::to_string(line_number) + ": " + why};
   const auto known = options_.store->find_post("", digest);
   if (!known) return known.error();
@@ -148,7 +150,8 @@ Result<std::optional<std::int64_t>> Driver::case_for(const Post& post, const std
   return options_.store->find_case_of_thread(post.channel, post.thread.empty() ? post.id : post.thread);
 }
 
-Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::string& author, std::optional<std::int64_t> closed_case, Fate& fate) {
+Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::string& author,
+                                   std::optional<std::int64_t> closed_case, Fate& fate) {
   const path::Intake intake = path::choose_workflow(library_.active(), post, turn.now_ms());
   if (!intake.chosen && closed_case) {
     const auto before = turn.load(*closed_case);

@@ -124,7 +124,8 @@ Result<void> Writer::execute(Command command, std::vector<std::string> touches, 
   Queued mine{.command = std::move(command), .touches = std::move(touches), .moves_time = moves_time};
   std::unique_lock lock(mutex_);
   if (queue_.size() >= limits::commands_queued_max) {
-    return {Code::unavailable, "the writer's queue is full (" + std::to_string(limits::commands_queued_max) + " commands): try later"};
+    return {Code::unavailable,
+            "the writer's queue is full (" + std::to_string(limits::commands_queued_max) + " commands): try later"};
   }
   queue_.push_back(&mine);
   turn_ended_.wait(lock, [&] { return mine.done || (!leading_ && queue_.front() == &mine); });
@@ -145,7 +146,8 @@ std::vector<Writer::Queued*> Writer::take_batch() {
   std::set<std::string> touched;
   while (!queue_.empty() && batch.size() < limits::batch_commands_max) {
     Queued* next = queue_.front();
-    const bool shared = std::any_of(next->touches.begin(), next->touches.end(), [&](const auto& name) { return touched.contains(name); });
+    const bool shared =
+        std::any_of(next->touches.begin(), next->touches.end(), [&](const auto& name) { return touched.contains(name); });
     if (shared) break;
     touched.insert(next->touches.begin(), next->touches.end());
     batch.push_back(next);
@@ -207,8 +209,11 @@ std::vector<Writer::Queued*> Writer::commit_batch(const std::vector<Queued*>& ba
 void Writer::publish_event(const Turn::Change& change) {
   if (!options_.listeners->on_event) return;
   const std::string& reference = change.after.row.reference;
-  options_.listeners->on_event({.case_reference = reference, .seq = change.journal.seq, .at_ms = change.journal.at_ms,
-                                .event = change.journal.event, .entry = change.journal.entry});
+  options_.listeners->on_event({.case_reference = reference,
+                                .seq = change.journal.seq,
+                                .at_ms = change.journal.at_ms,
+                                .event = change.journal.event,
+                                .entry = change.journal.entry});
 }
 
 }  // namespace redress::drive

@@ -1,7 +1,7 @@
 // The Writer: every change goes through its queue, and many commands share one transaction and one sync (group commit).
 //
-// Any thread may bring a command; one of them leads: it runs the queued commands in order, commits their units together, and wakes the
-// others. So no thread is needed for it, and none can write beside it. A command that fails hurts only itself.
+// Any thread may bring a command; one of them leads: it runs the queued commands in order, commits their units together, and
+// wakes the others. So no thread is needed for it, and none can write beside it. A command that fails hurts only itself.
 #pragma once
 #include <condition_variable>
 #include <deque>
@@ -64,8 +64,8 @@ class Writer final : public path::Supply {
   Writer(Options options, StoreMeta meta);
 
   // Durable when it answers ok. `touches`: names of what the command looks up in the store outside of a case; two commands that
-  // share one are never in the same batch, since the second would not see what the first did. `moves_time`: the store's last time
-  // follows this command; not for people and workflows, which exist outside of any case's time. [any thread]
+  // share one are never in the same batch, since the second would not see what the first did. `moves_time`: the store's last
+  // time follows this command; not for people and workflows, which exist outside of any case's time. [any thread]
   [[nodiscard]] Result<void> execute(Command command, std::vector<std::string> touches = {}, bool moves_time = true);
 
   [[nodiscard]] StoreMeta meta();
@@ -97,7 +97,8 @@ class Writer final : public path::Supply {
   std::deque<Queued*> queue_;
   bool leading_ = false;
   StoreMeta meta_;
-  std::unordered_map<std::int64_t, CaseRecord> cases_;  // As committed, plus this batch's changes. Bounded; forgotten on any doubt.
+  std::unordered_map<std::int64_t, CaseRecord>
+      cases_;  // As committed, plus this batch's changes. Bounded; forgotten on any doubt.
 };
 
 }  // namespace redress::drive

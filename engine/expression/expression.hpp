@@ -89,7 +89,11 @@ class Template {
   [[nodiscard]] std::optional<std::size_t> length_max(const Scope& scope) const;
 
  private:
-  struct Part { std::string literal; std::optional<Expression> expression; std::size_t offset = 0; };
+  struct Part {
+    std::string literal;
+    std::optional<Expression> expression;
+    std::size_t offset = 0;
+  };
   std::vector<Part> parts_;
   std::string text_;
 };

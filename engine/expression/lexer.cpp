@@ -195,7 +195,8 @@ Token Lexer::symbol() {
     return token(TokenKind::symbol, begin);
   }
   if (c == '=') return error(begin, "'=' is not an operator; compare with '=='");
-  if (c == '&' || c == '|') return error(begin, c == '&' ? "'&' is not an operator; write '&&'" : "'|' is not an operator; write '||'");
+  if (c == '&' || c == '|')
+    return error(begin, c == '&' ? "'&' is not an operator; write '&&'" : "'|' is not an operator; write '||'");
   if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E) {
     return error(begin, "a character that no expression has outside of strings");
   }

@@ -18,14 +18,14 @@ struct Field;
 // Plain data; cheap to copy.
 struct Type {
   Kind kind = Kind::dyn;
-  std::shared_ptr<const Type> element;                          // Of a list; a map's value (its keys are strings).
-  std::shared_ptr<const std::map<std::string, Field>> fields;   // Of an object: a read of any other name is a finding.
-  std::string name;             // Of an object, for messages: "case", "refund.evidence".
+  std::shared_ptr<const Type> element;                         // Of a list; a map's value (its keys are strings).
+  std::shared_ptr<const std::map<std::string, Field>> fields;  // Of an object: a read of any other name is a finding.
+  std::string name;                                            // Of an object, for messages: "case", "refund.evidence".
   // What a declaration adds; carried along by reads of fields, lost by operators, save that `private_` sticks to +, ?:,
   // conversions, lists and macros, and that + and ?: keep public_text and length_max where all their parts have them.
-  bool private_ = false;        // Must never reach a public text.
-  bool localized = false;       // A map from language to text, of which a reply takes its own language.
-  bool public_text = false;     // Free text that may stand in a reply without review.
+  bool private_ = false;                  // Must never reach a public text.
+  bool localized = false;                 // A map from language to text, of which a reply takes its own language.
+  bool public_text = false;               // Free text that may stand in a reply without review.
   std::optional<std::size_t> length_max;  // Of a string: code points.
 };
 

@@ -14,8 +14,14 @@
 
 namespace redress::expression {
 
-struct Duration { std::int64_t ms = 0; auto operator<=>(const Duration&) const = default; };
-struct Timestamp { std::int64_t ms = 0; auto operator<=>(const Timestamp&) const = default; };  // Unix ms, UTC.
+struct Duration {
+  std::int64_t ms = 0;
+  auto operator<=>(const Duration&) const = default;
+};
+struct Timestamp {
+  std::int64_t ms = 0;
+  auto operator<=>(const Timestamp&) const = default;
+};  // Unix ms, UTC.
 
 class Value;
 using List = std::vector<Value>;
@@ -41,7 +47,10 @@ class Value {
   Value(Map v) : held_(std::make_shared<const Map>(std::move(v))) {}
 
   [[nodiscard]] const Held& held() const { return held_; }
-  template <class T> [[nodiscard]] const T* get_if() const { return std::get_if<T>(&held_); }
+  template <class T>
+  [[nodiscard]] const T* get_if() const {
+    return std::get_if<T>(&held_);
+  }
   [[nodiscard]] const List* list() const;  // Nothing where it is not a list.
   [[nodiscard]] const Map* map() const;
   [[nodiscard]] const Value* find(std::string_view key) const;  // A map's entry with this string key.

@@ -56,19 +56,12 @@ struct Deadline {
   using D = In<Region, state>;
   using enum DeadlineState;
 
-  using Rows = boost::mp11::mp_list<     //
-      Row<D<none>, start, D<running>>,   // A new episode starts anew, whatever became of the last one.
-      Row<D<running>, start, D<running>>,
-      Row<D<at_risk>, start, D<running>>,
-      Row<D<paused>, start, D<running>>,
-      Row<D<met>, start, D<running>>,
-      Row<D<breached>, start, D<running>>,
-      Row<D<running>, risk, D<at_risk>>,
-      Row<D<running>, breach, D<breached>>,
-      Row<D<at_risk>, breach, D<breached>>,
-      Row<D<running>, meet, D<met>>,
-      Row<D<at_risk>, meet, D<met>>,
-      Row<D<paused>, meet, D<met>>,
+  using Rows = boost::mp11::mp_list<    //
+      Row<D<none>, start, D<running>>,  // A new episode starts anew, whatever became of the last one.
+      Row<D<running>, start, D<running>>, Row<D<at_risk>, start, D<running>>, Row<D<paused>, start, D<running>>,
+      Row<D<met>, start, D<running>>, Row<D<breached>, start, D<running>>, Row<D<running>, risk, D<at_risk>>,
+      Row<D<running>, breach, D<breached>>, Row<D<at_risk>, breach, D<breached>>, Row<D<running>, meet, D<met>>,
+      Row<D<at_risk>, meet, D<met>>, Row<D<paused>, meet, D<met>>,
       Row<D<breached>, meet, D<breached>>>;  // Told late is still late.
 };
 
@@ -80,15 +73,13 @@ struct CaseMachine : machine::Definition<CaseMachine, CaseFacts> {
 
   template <class From>
   using Resolve = Row<From, resolve, At<CaseState::resolved>, NoOpenCommitment, NoUnsettledReply, FinalReplyTold>;
-  using MainRows = boost::mp11::mp_list<
-      Row<At<CaseState::received>, open, At<CaseState::active>>,
-      Row<At<CaseState::active>, wait, At<CaseState::waiting_customer>>,
-      Row<At<CaseState::waiting_customer>, resume, At<CaseState::active>>,
-      Resolve<At<CaseState::active>>,
-      Resolve<At<CaseState::waiting_customer>>,
-      Row<At<CaseState::resolved>, close, At<CaseState::closed>>,
-      Row<At<CaseState::resolved>, reopen, At<CaseState::active>>,
-      Row<At<CaseState::closed>, reopen, At<CaseState::active>>>;
+  using MainRows =
+      boost::mp11::mp_list<Row<At<CaseState::received>, open, At<CaseState::active>>,
+                           Row<At<CaseState::active>, wait, At<CaseState::waiting_customer>>,
+                           Row<At<CaseState::waiting_customer>, resume, At<CaseState::active>>, Resolve<At<CaseState::active>>,
+                           Resolve<At<CaseState::waiting_customer>>, Row<At<CaseState::resolved>, close, At<CaseState::closed>>,
+                           Row<At<CaseState::resolved>, reopen, At<CaseState::active>>,
+                           Row<At<CaseState::closed>, reopen, At<CaseState::active>>>;
   using FirstReplyRows = Deadline<FirstReply, first_reply_start, first_reply_risk, first_reply_breach, first_reply_meet>::Rows;
   using ResolutionRows = Deadline<Resolution, resolution_start, resolution_risk, resolution_breach, resolution_meet>::Rows;
   using PauseRows = boost::mp11::mp_list<
@@ -115,22 +106,38 @@ std::vector<Transition> case_transitions() { return machine::transitions<CaseMac
 
 std::string_view to_string(CaseEvent event) {
   switch (event) {
-    case open: return "open";
-    case wait: return "wait";
-    case resume: return "resume";
-    case resolve: return "resolve";
-    case close: return "close";
-    case reopen: return "reopen";
-    case first_reply_start: return "first_reply_start";
-    case first_reply_risk: return "first_reply_risk";
-    case first_reply_breach: return "first_reply_breach";
-    case first_reply_meet: return "first_reply_meet";
-    case resolution_start: return "resolution_start";
-    case resolution_risk: return "resolution_risk";
-    case resolution_breach: return "resolution_breach";
-    case resolution_meet: return "resolution_meet";
-    case resolution_pause: return "resolution_pause";
-    case resolution_resume: return "resolution_resume";
+    case open:
+      return "open";
+    case wait:
+      return "wait";
+    case resume:
+      return "resume";
+    case resolve:
+      return "resolve";
+    case close:
+      return "close";
+    case reopen:
+      return "reopen";
+    case first_reply_start:
+      return "first_reply_start";
+    case first_reply_risk:
+      return "first_reply_risk";
+    case first_reply_breach:
+      return "first_reply_breach";
+    case first_reply_meet:
+      return "first_reply_meet";
+    case resolution_start:
+      return "resolution_start";
+    case resolution_risk:
+      return "resolution_risk";
+    case resolution_breach:
+      return "resolution_breach";
+    case resolution_meet:
+      return "resolution_meet";
+    case resolution_pause:
+      return "resolution_pause";
+    case resolution_resume:
+      return "resolution_resume";
   }
   return "?";
 }

@@ -67,42 +67,27 @@ struct Rows {
   using enum CommitmentState;
 
   using Asking = boost::mp11::mp_list<  //
-      Row<At<proposed>, request, At<requested>, ApprovalNotNeeded>,
-      Row<At<proposed>, ask_approval, At<awaiting_approval>>,
-      Row<At<awaiting_approval>, approve, At<requested>, Approved>,
-      Row<At<awaiting_approval>, refuse, At<declined>>>;
+      Row<At<proposed>, request, At<requested>, ApprovalNotNeeded>, Row<At<proposed>, ask_approval, At<awaiting_approval>>,
+      Row<At<awaiting_approval>, approve, At<requested>, Approved>, Row<At<awaiting_approval>, refuse, At<declined>>>;
 
   using Doing = boost::mp11::mp_list<  //
-      Row<At<requested>, attempt, At<attempting>>,
-      Row<At<attempting>, retry, At<requested>>,
-      Row<At<attempting>, wait, At<in_progress>>,
-      Row<At<in_progress>, wait, At<in_progress>>,
-      Row<At<attempting>, done, At<fulfilled>, EvidenceValid>,
-      Row<At<in_progress>, done, At<fulfilled>, EvidenceValid>,
-      Row<At<unknown>, done, At<fulfilled>, EvidenceValid>,
-      Row<At<attempting>, done_unproved, At<unknown>>,
-      Row<At<in_progress>, done_unproved, At<unknown>>,
-      Row<At<attempting>, decline, At<declined>>,
-      Row<At<in_progress>, decline, At<declined>>,
-      Row<At<unknown>, decline, At<declined>>,
-      Row<At<requested>, fail, At<failed>>,
-      Row<At<attempting>, fail, At<failed>>,
-      Row<At<in_progress>, fail, At<failed>>,
-      Row<At<unknown>, fail, At<failed>>,
-      Row<At<attempting>, lose, At<unknown>>,
-      Row<At<in_progress>, lose, At<unknown>>>;
+      Row<At<requested>, attempt, At<attempting>>, Row<At<attempting>, retry, At<requested>>,
+      Row<At<attempting>, wait, At<in_progress>>, Row<At<in_progress>, wait, At<in_progress>>,
+      Row<At<attempting>, done, At<fulfilled>, EvidenceValid>, Row<At<in_progress>, done, At<fulfilled>, EvidenceValid>,
+      Row<At<unknown>, done, At<fulfilled>, EvidenceValid>, Row<At<attempting>, done_unproved, At<unknown>>,
+      Row<At<in_progress>, done_unproved, At<unknown>>, Row<At<attempting>, decline, At<declined>>,
+      Row<At<in_progress>, decline, At<declined>>, Row<At<unknown>, decline, At<declined>>,
+      Row<At<requested>, fail, At<failed>>, Row<At<attempting>, fail, At<failed>>, Row<At<in_progress>, fail, At<failed>>,
+      Row<At<unknown>, fail, At<failed>>, Row<At<attempting>, lose, At<unknown>>, Row<At<in_progress>, lose, At<unknown>>>;
 
   using TakingBack = boost::mp11::mp_list<  //
       Row<At<proposed>, cancel, At<cancelled>, NothingInFlight>,
       Row<At<awaiting_approval>, cancel, At<cancelled>, NothingInFlight>,
-      Row<At<requested>, cancel, At<cancelled>, NothingInFlight>,
-      Row<At<in_progress>, cancel, At<cancelled>, NothingInFlight>,
-      Row<At<fulfilled>, revoke, At<revoked>, Revocable>,
-      Row<At<fulfilled>, undo, At<undoing>, Undoable>,
+      Row<At<requested>, cancel, At<cancelled>, NothingInFlight>, Row<At<in_progress>, cancel, At<cancelled>, NothingInFlight>,
+      Row<At<fulfilled>, revoke, At<revoked>, Revocable>, Row<At<fulfilled>, undo, At<undoing>, Undoable>,
       Row<At<undoing>, CommitmentEvent::undone, At<CommitmentState::undone>>,
       Row<At<unknown>, CommitmentEvent::undone, At<CommitmentState::undone>, VerbIsUndo>,
-      Row<At<undoing>, undo_failed, At<fulfilled>>,
-      Row<At<unknown>, undo_failed, At<fulfilled>, VerbIsUndo>,
+      Row<At<undoing>, undo_failed, At<fulfilled>>, Row<At<unknown>, undo_failed, At<fulfilled>, VerbIsUndo>,
       Row<At<undoing>, undo_lose, At<unknown>>>;
 
   using Lateness = boost::mp11::mp_list<  //
@@ -134,27 +119,48 @@ std::vector<Transition> commitment_transitions() { return machine::transitions<C
 
 std::string_view to_string(CommitmentEvent event) {
   switch (event) {
-    case request: return "request";
-    case ask_approval: return "ask_approval";
-    case approve: return "approve";
-    case refuse: return "refuse";
-    case attempt: return "attempt";
-    case retry: return "retry";
-    case wait: return "wait";
-    case done: return "done";
-    case done_unproved: return "done_unproved";
-    case decline: return "decline";
-    case fail: return "fail";
-    case lose: return "lose";
-    case cancel: return "cancel";
-    case revoke: return "revoke";
-    case undo: return "undo";
-    case undone: return "undone";
-    case undo_failed: return "undo_failed";
-    case undo_lose: return "undo_lose";
-    case due_risk: return "due_risk";
-    case due_pass: return "due_pass";
-    case due_move: return "due_move";
+    case request:
+      return "request";
+    case ask_approval:
+      return "ask_approval";
+    case approve:
+      return "approve";
+    case refuse:
+      return "refuse";
+    case attempt:
+      return "attempt";
+    case retry:
+      return "retry";
+    case wait:
+      return "wait";
+    case done:
+      return "done";
+    case done_unproved:
+      return "done_unproved";
+    case decline:
+      return "decline";
+    case fail:
+      return "fail";
+    case lose:
+      return "lose";
+    case cancel:
+      return "cancel";
+    case revoke:
+      return "revoke";
+    case undo:
+      return "undo";
+    case undone:
+      return "undone";
+    case undo_failed:
+      return "undo_failed";
+    case undo_lose:
+      return "undo_lose";
+    case due_risk:
+      return "due_risk";
+    case due_pass:
+      return "due_pass";
+    case due_move:
+      return "due_move";
   }
   return "?";
 }

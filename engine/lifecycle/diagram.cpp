@@ -11,9 +11,7 @@ namespace {
 
 using Transitions = std::vector<Transition>;
 
-std::string arrow(std::string_view from, std::string_view to) {
-  return "    " + std::string(from) + " --> " + std::string(to);
-}
+std::string arrow(std::string_view from, std::string_view to) { return "    " + std::string(from) + " --> " + std::string(to); }
 
 std::string label(const Transition& row) {
   const std::string guard(row.guard);
@@ -57,9 +55,9 @@ std::string lifecycles_page() {
          "event, and in brackets what must hold for it. The regions of one machine run side by side; an event concerns one\n"
          "of them. This page is drawn from the compiled machines in `engine/lifecycle`; a test fails when it is stale, and\n"
          "`REDRESS_UPDATE=1` in that test's environment writes it anew.\n"
-         "\n## Case\n" + regions(case_transitions()) +
-         "\n## Commitment\n" + regions(commitment_transitions()) +
-         "\n## Reply\n" + regions(reply_transitions());
+         "\n## Case\n" +
+         regions(case_transitions()) + "\n## Commitment\n" + regions(commitment_transitions()) + "\n## Reply\n" +
+         regions(reply_transitions());
 }
 
 }  // namespace redress::lifecycle

@@ -34,8 +34,16 @@ enum class CaseEvent {
   close,    // resolved -> closed
   reopen,   // resolved, closed -> active
   // The deadlines' regions, each from none, running, at_risk, paused, met, breached:
-  first_reply_start, first_reply_risk, first_reply_breach, first_reply_meet,
-  resolution_start, resolution_risk, resolution_breach, resolution_meet, resolution_pause, resolution_resume,
+  first_reply_start,
+  first_reply_risk,
+  first_reply_breach,
+  first_reply_meet,
+  resolution_start,
+  resolution_risk,
+  resolution_breach,
+  resolution_meet,
+  resolution_pause,
+  resolution_resume,
   // start: any -> running (a new episode starts anew); risk: running -> at_risk; breach: running, at_risk -> breached;
   // meet: running, at_risk, paused -> met (a breached one stays breached: breached -> breached);
   // pause: running, at_risk -> paused; resume: paused -> running.
@@ -47,7 +55,8 @@ struct CaseFacts {
   bool final_reply_told = false;  // The reply of the final transition was published, or a person waived it.
 };
 
-// ---- commitment: what was done, and in a second region whether it is late ----------------------------------------------------
+// ---- commitment: what was done, and in a second region whether it is late
+// ----------------------------------------------------
 
 struct CommitmentStates {
   CommitmentState state = CommitmentState::proposed;
@@ -89,7 +98,8 @@ struct CommitmentFacts {
   bool nothing_in_flight = true;  // No call of this commitment is at the department.
 };
 
-// ---- reply -------------------------------------------------------------------------------------------------------------------
+// ---- reply
+// -------------------------------------------------------------------------------------------------------------------
 
 enum class ReplyEvent {
   ask_review,  // drafted -> awaiting_review
@@ -110,12 +120,13 @@ enum class ReplyEvent {
 
 struct ReplyFacts {
   bool review_needed = false;
-  bool reviewed = false;       // By a person who neither drafted it nor supplied its evidence.
+  bool reviewed = false;  // By a person who neither drafted it nor supplied its evidence.
   bool claims_hold = false;
   bool digests_match = false;  // The evidence is what it was when the reply was drafted and approved.
 };
 
-// ---- one step ----------------------------------------------------------------------------------------------------------------
+// ---- one step
+// ----------------------------------------------------------------------------------------------------------------
 
 template <class States>
 struct Step {
@@ -128,12 +139,13 @@ struct Step {
 [[nodiscard]] Step<CommitmentStates> step(const CommitmentStates& from, CommitmentEvent event, const CommitmentFacts& facts);
 [[nodiscard]] Step<ReplyState> step(ReplyState from, ReplyEvent event, const ReplyFacts& facts);
 
-// ---- introspection: read off the machines' own tables ------------------------------------------------------------------------
+// ---- introspection: read off the machines' own tables
+// ------------------------------------------------------------------------
 
 struct Transition {
   std::string_view region;  // "case", "first_reply", "resolution", "commitment", "due", "reply".
   std::string_view from, event, to;
-  std::string_view guard;   // Empty: none.
+  std::string_view guard;  // Empty: none.
 };
 [[nodiscard]] std::vector<Transition> case_transitions();
 [[nodiscard]] std::vector<Transition> commitment_transitions();

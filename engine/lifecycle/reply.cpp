@@ -43,32 +43,20 @@ struct Rows {
   using enum ReplyState;
 
   using Approving = boost::mp11::mp_list<  //
-      Row<At<drafted>, ask_review, At<awaiting_review>>,
-      Row<At<drafted>, approve, At<approved>, ReviewNotNeeded>,
-      Row<At<awaiting_review>, approve, At<approved>, Reviewed>,
-      Row<At<awaiting_review>, refuse, At<refused>>,
+      Row<At<drafted>, ask_review, At<awaiting_review>>, Row<At<drafted>, approve, At<approved>, ReviewNotNeeded>,
+      Row<At<awaiting_review>, approve, At<approved>, Reviewed>, Row<At<awaiting_review>, refuse, At<refused>>,
       Row<At<approved>, expire, At<awaiting_review>>>;
 
   using Publishing = boost::mp11::mp_list<  //
-      Row<At<approved>, publish, At<publishing>, ClaimsHold, DigestsMatch>,
-      Row<At<publishing>, retry, At<approved>>,
-      Row<At<publishing>, confirm, At<published>>,
-      Row<At<unknown>, confirm, At<published>>,
-      Row<At<publishing>, fail, At<failed>>,
-      Row<At<unknown>, fail, At<failed>>,
-      Row<At<publishing>, lose, At<unknown>>>;
+      Row<At<approved>, publish, At<publishing>, ClaimsHold, DigestsMatch>, Row<At<publishing>, retry, At<approved>>,
+      Row<At<publishing>, confirm, At<published>>, Row<At<unknown>, confirm, At<published>>,
+      Row<At<publishing>, fail, At<failed>>, Row<At<unknown>, fail, At<failed>>, Row<At<publishing>, lose, At<unknown>>>;
 
   using Ending = boost::mp11::mp_list<  //
-      Row<At<drafted>, block, At<blocked>>,
-      Row<At<awaiting_review>, block, At<blocked>>,
-      Row<At<approved>, block, At<blocked>>,
-      Row<At<published>, correct, At<corrected>>,
-      Row<At<blocked>, waive, At<waived>>,
-      Row<At<refused>, waive, At<waived>>,
-      Row<At<failed>, waive, At<waived>>,
-      Row<At<unknown>, waive, At<waived>>,
-      Row<At<blocked>, ReplyEvent::replace, At<replaced>>,
-      Row<At<refused>, ReplyEvent::replace, At<replaced>>,
+      Row<At<drafted>, block, At<blocked>>, Row<At<awaiting_review>, block, At<blocked>>, Row<At<approved>, block, At<blocked>>,
+      Row<At<published>, correct, At<corrected>>, Row<At<blocked>, waive, At<waived>>, Row<At<refused>, waive, At<waived>>,
+      Row<At<failed>, waive, At<waived>>, Row<At<unknown>, waive, At<waived>>,
+      Row<At<blocked>, ReplyEvent::replace, At<replaced>>, Row<At<refused>, ReplyEvent::replace, At<replaced>>,
       Row<At<failed>, ReplyEvent::replace, At<replaced>>>;
 };
 
@@ -93,19 +81,32 @@ std::vector<Transition> reply_transitions() { return machine::transitions<ReplyM
 
 std::string_view to_string(ReplyEvent event) {
   switch (event) {
-    case ask_review: return "ask_review";
-    case approve: return "approve";
-    case refuse: return "refuse";
-    case expire: return "expire";
-    case publish: return "publish";
-    case retry: return "retry";
-    case confirm: return "confirm";
-    case fail: return "fail";
-    case lose: return "lose";
-    case block: return "block";
-    case correct: return "correct";
-    case waive: return "waive";
-    case replace: return "replace";
+    case ask_review:
+      return "ask_review";
+    case approve:
+      return "approve";
+    case refuse:
+      return "refuse";
+    case expire:
+      return "expire";
+    case publish:
+      return "publish";
+    case retry:
+      return "retry";
+    case confirm:
+      return "confirm";
+    case fail:
+      return "fail";
+    case lose:
+      return "lose";
+    case block:
+      return "block";
+    case correct:
+      return "correct";
+    case waive:
+      return "waive";
+    case replace:
+      return "replace";
   }
   return "?";
 }

@@ -20,8 +20,8 @@ using lifecycle::CommitmentFacts;
 constexpr int record_attempts_max = 20;
 
 std::string key_of(Draft& draft, const MemberRow& member, std::string_view verb) {
-  return draft.supply.store_id() + "/" + draft.record.row.reference + "/" + member.name + "/" + std::to_string(member.instance) +
-         "/" + std::string(verb);
+  return draft.supply.store_id() + "/" + draft.record.row.reference + "/" + member.name + "/" +
+         std::to_string(member.instance) + "/" + std::string(verb);
 }
 
 void raise_for(Draft& draft, const Draft::Held& held, const char* what) {
@@ -33,11 +33,17 @@ void raise_for(Draft& draft, const Draft::Held& held, const char* what) {
                .by = held.commitment->evidence_by});
 }
 
-EffectRow& plan(Draft& draft, const std::string& verb, std::int64_t subject_id, const std::string& key, const std::string& request) {
+EffectRow& plan(Draft& draft, const std::string& verb, std::int64_t subject_id, const std::string& key,
+                const std::string& request) {
   const std::int64_t id = draft.supply.next_id(Table::outbox);
   EffectRow& effect = draft.record.effects[id];
-  effect = {.id = id, .case_id = draft.record.row.id, .verb = verb, .subject_id = subject_id, .key = key,
-            .next_at_ms = draft.now_ms, .request = request};
+  effect = {.id = id,
+            .case_id = draft.record.row.id,
+            .verb = verb,
+            .subject_id = subject_id,
+            .key = key,
+            .next_at_ms = draft.now_ms,
+            .request = request};
   return effect;
 }
 
@@ -90,7 +96,8 @@ void make_instance(Draft& draft, const workflow::CommitmentSpec& spec, const Eve
   const std::int64_t member_id = draft.supply.next_id(Table::members);
   const CaseRow& row = draft.record.row;
   MemberRow& member = draft.record.members[member_id];
-  member = {.id = member_id, .case_id = row.id, .commitment_id = id, .name = spec.name, .instance = instance, .episode = row.episode};
+  member = {
+      .id = member_id, .case_id = row.id, .commitment_id = id, .name = spec.name, .instance = instance, .episode = row.episode};
   CommitmentRow& made = draft.record.commitments[id];
   made = {.id = id, .case_id = row.id, .department = spec.department, .action = spec.action};
   made.key = key_of(draft, member, "perform");
@@ -119,7 +126,8 @@ void end(Draft& draft, const Draft::Held& held, const char* event) {
 }
 
 // Somebody has to decide: always a task for the department's people.
-void become_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, lifecycle::CommitmentEvent how, const std::string& why) {
+void become_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, lifecycle::CommitmentEvent how,
+                    const std::string& why) {
   draft.move(*held.commitment, how);
   held.commitment->reason = draft.put_text(why);
   effect.next_at_ms = 0;
@@ -151,7 +159,8 @@ void on_done(Draft& draft, const Draft::Held& held, EffectRow& effect, const std
 }
 
 std::int64_t backoff_ms(const workflow::Retry& retry, std::int64_t tries) {
-  const double delay = static_cast<double>(retry.initial_ms) * std::pow(retry.factor, static_cast<double>(std::max<std::int64_t>(tries - 1, 0)));
+  const double delay =
+      static_cast<double>(retry.initial_ms) * std::pow(retry.factor, static_cast<double>(std::max<std::int64_t>(tries - 1, 0)));
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(delay, static_cast<double>(retry.max_ms))));
 }
 
@@ -204,7 +213,8 @@ void on_retry(Draft& draft, const Draft::Held& held, EffectRow& effect, const Ou
     effect.state = EffectState::unknown;
     return become_unknown(draft, held, effect, lose, "the department took it on, and does not know it any more");
   }
-  const std::int64_t next = std::max(draft.now_ms + backoff_ms(draft.spec_of(row.id).retry, effect.attempt), outcome.retry_at_ms);
+  const std::int64_t next =
+      std::max(draft.now_ms + backoff_ms(draft.spec_of(row.id).retry, effect.attempt), outcome.retry_at_ms);
   effect.uncertain_since_ms = 0;
   effect.reconciling = 0;
   effect.lookups = 0;
@@ -215,8 +225,10 @@ void on_retry(Draft& draft, const Draft::Held& held, EffectRow& effect, const Ou
   effect.next_at_ms = next;
 }
 
-// Uncertain: looked up with backoff until one hour later or `due`, whichever is first (at least five minutes); then a person decides.
-void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& reason, std::int64_t not_before_ms = 0) {
+// Uncertain: looked up with backoff until one hour later or `due`, whichever is first (at least five minutes); then a person
+// decides.
+void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& reason,
+                std::int64_t not_before_ms = 0) {
   CommitmentRow& row = *held.commitment;
   const auto& contract = draft.spec_of(row.id).contract;
   effect.state = EffectState::unknown;
@@ -262,13 +274,15 @@ void settle_undo(Draft& draft, const Draft::Held& held, EffectRow& effect, const
       effect.next_at_ms = std::max(draft.now_ms + backoff_ms({}, effect.attempt), outcome.retry_at_ms);
       return;
     case OutcomeKind::waiting:
-    case OutcomeKind::unknown: return on_unknown(draft, held, effect, outcome.reason, outcome.retry_at_ms);
+    case OutcomeKind::unknown:
+      return on_unknown(draft, held, effect, outcome.reason, outcome.retry_at_ms);
   }
 }
 
 void settle_cancel(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
   effect.next_at_ms = 0;
-  if (outcome.kind == OutcomeKind::done && draft.move(*held.commitment, lifecycle::CommitmentEvent::cancel, {.nothing_in_flight = true})) {
+  if (outcome.kind == OutcomeKind::done &&
+      draft.move(*held.commitment, lifecycle::CommitmentEvent::cancel, {.nothing_in_flight = true})) {
     effect.state = EffectState::done;
     if (EffectRow* performed = draft.effect_of("perform", held.commitment->id)) {
       performed->state = EffectState::cancelled;
@@ -277,7 +291,8 @@ void settle_cancel(Draft& draft, const Draft::Held& held, EffectRow& effect, con
     return end(draft, held, "cancelled");
   }
   effect.state = EffectState::failed;
-  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department, held.member->name + " could not be cancelled");
+  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department,
+                  held.member->name + " could not be cancelled");
 }
 
 // Keeping a person's decision in the department's own books: told until it is kept; changes no commitment.
@@ -293,7 +308,8 @@ void settle_record(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   if (effect.state == EffectState::failed) draft.note("the department did not keep the decision");
 }
 
-// A person decided in the department's stead, so its own books are told: the evidence says that it happened, none that it did not.
+// A person decided in the department's stead, so its own books are told: the evidence says that it happened, none that it did
+// not.
 void plan_record(Draft& draft, const Draft::Held& held, bool happened) {
   if (!draft.spec_of(held.commitment->id).contract.records_decisions) return;
   const std::string evidence = happened ? held.commitment->evidence : "";
@@ -314,9 +330,12 @@ bool says_the_same(const Draft& draft, const CommitmentRow& row, ReportKind kind
       const Json parsed = Json::parse(evidence, nullptr, false);
       return row.state == CommitmentState::fulfilled && base::canonical_json(parsed) == draft.text(row.evidence);
     }
-    case ReportKind::declined: return row.state == CommitmentState::declined;
-    case ReportKind::failed: return row.state == CommitmentState::failed;
-    case ReportKind::revoked: return row.state == CommitmentState::revoked;
+    case ReportKind::declined:
+      return row.state == CommitmentState::declined;
+    case ReportKind::failed:
+      return row.state == CommitmentState::failed;
+    case ReportKind::revoked:
+      return row.state == CommitmentState::revoked;
   }
   return false;
 }
@@ -370,7 +389,8 @@ void cancel(Draft& draft, std::string_view name) {
   if (!held || !is_open(held.commitment->state)) return draft.note("cancel " + std::string(name) + ": nothing is open");
   CommitmentRow& row = *held.commitment;
   if (row.state == CommitmentState::in_progress) {
-    if (!draft.spec_of(row.id).contract.cancellable) return draft.note("cancel " + std::string(name) + ": the department cannot stop it");
+    if (!draft.spec_of(row.id).contract.cancellable)
+      return draft.note("cancel " + std::string(name) + ": the department cannot stop it");
     EffectRow* earlier = draft.effect_of("cancel", row.id);
     if (earlier == nullptr) {
       plan(draft, "cancel", row.id, key_of(draft, *held.member, "cancel"), row.input);
@@ -414,7 +434,8 @@ bool begin_attempt(Draft& draft, EffectRow& effect) {
   if (effect.verb == "cancel" && held.commitment->state != CommitmentState::in_progress) {
     effect.state = EffectState::cancelled;
     effect.next_at_ms = 0;
-    draft.note("not cancelled at the department: " + held.member->name + " is " + std::string(to_string(held.commitment->state)));
+    draft.note("not cancelled at the department: " + held.member->name + " is " +
+               std::string(to_string(held.commitment->state)));
     return false;
   }
   if (effect.verb == "perform") {
@@ -445,11 +466,16 @@ void settle(Draft& draft, EffectRow& effect, const Outcome& outcome) {
     return draft.note("a late answer: " + held.member->name + " is " + std::string(to_string(state)) + " already");
   }
   switch (outcome.kind) {
-    case OutcomeKind::done: return on_done(draft, held, effect, outcome.evidence);
-    case OutcomeKind::waiting: return on_waiting(draft, held, effect, outcome);
-    case OutcomeKind::declined: return on_declined(draft, held, effect, outcome.reason);
-    case OutcomeKind::retry: return on_retry(draft, held, effect, outcome);
-    case OutcomeKind::unknown: return on_unknown(draft, held, effect, outcome.reason, outcome.retry_at_ms);
+    case OutcomeKind::done:
+      return on_done(draft, held, effect, outcome.evidence);
+    case OutcomeKind::waiting:
+      return on_waiting(draft, held, effect, outcome);
+    case OutcomeKind::declined:
+      return on_declined(draft, held, effect, outcome.reason);
+    case OutcomeKind::retry:
+      return on_retry(draft, held, effect, outcome);
+    case OutcomeKind::unknown:
+      return on_unknown(draft, held, effect, outcome.reason, outcome.retry_at_ms);
   }
 }
 
@@ -464,8 +490,9 @@ void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   draft.note("a late answer: the effect is " + std::string(to_string(effect.state)) + " already");
   if (effect.verb != "perform" || outcome.kind == OutcomeKind::waiting || outcome.kind == OutcomeKind::unknown) return;
   const CommitmentState state = held.commitment->state;
-  const bool happened = state == CommitmentState::fulfilled || state == CommitmentState::revoked || state == CommitmentState::undoing ||
-                        state == CommitmentState::undone || state == CommitmentState::unknown;
+  const bool happened = state == CommitmentState::fulfilled || state == CommitmentState::revoked ||
+                        state == CommitmentState::undoing || state == CommitmentState::undone ||
+                        state == CommitmentState::unknown;
   if ((outcome.kind == OutcomeKind::done) == happened) return;
   (void)contradiction(draft, held, to_string(outcome.kind), "");
 }
@@ -476,7 +503,8 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word
   CommitmentRow& row = *held.commitment;
   const auto& contract = draft.spec_of(commitment_id).contract;
   EffectRow* undo_effect = draft.effect_of("undo", commitment_id);
-  const bool undo_unknown = row.state == CommitmentState::unknown && undo_effect != nullptr && undo_effect->state == EffectState::unknown;
+  const bool undo_unknown =
+      row.state == CommitmentState::unknown && undo_effect != nullptr && undo_effect->state == EffectState::unknown;
   const bool undo_open = undo_unknown || row.state == CommitmentState::undoing;
   if (by.empty() && of_undo != undo_open && (of_undo || undo_unknown)) return contradiction(draft, held, to_string(kind), by);
   const bool was_undo = by.empty() ? of_undo : undo_unknown;

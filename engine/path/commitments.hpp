@@ -25,8 +25,8 @@ void lose_attempt(Draft& draft, EffectRow& effect);
 struct Word {
   ReportKind kind = ReportKind::done;
   std::string_view evidence{}, reason{};
-  std::string by{};        // The person; empty: the department.
-  bool of_undo = false;    // The department's: about its undo, by that effect's key. A person's is about what is unknown.
+  std::string by{};      // The person; empty: the department.
+  bool of_undo = false;  // The department's: about its undo, by that effect's key. A person's is about what is unknown.
 };
 // A department's later word, or a person's. Answers what was wrong, with nothing changed.
 [[nodiscard]] Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word& word);

@@ -23,20 +23,33 @@ struct Clock {
 };
 
 Clock first_reply_clock(const Draft& draft) {
-  return {"first_reply", draft.workflow->first_reply, &CaseRow::first_reply, &CaseRow::first_reply_due_at_ms,
-          &CaseRow::first_reply_met_at_ms, CaseEvent::first_reply_start, CaseEvent::first_reply_risk,
-          CaseEvent::first_reply_breach, CaseEvent::first_reply_meet};
+  return {"first_reply",
+          draft.workflow->first_reply,
+          &CaseRow::first_reply,
+          &CaseRow::first_reply_due_at_ms,
+          &CaseRow::first_reply_met_at_ms,
+          CaseEvent::first_reply_start,
+          CaseEvent::first_reply_risk,
+          CaseEvent::first_reply_breach,
+          CaseEvent::first_reply_meet};
 }
 Clock resolution_clock(const Draft& draft) {
-  return {"resolution", draft.workflow->resolution, &CaseRow::resolution, &CaseRow::resolution_due_at_ms,
-          &CaseRow::resolution_met_at_ms, CaseEvent::resolution_start, CaseEvent::resolution_risk,
-          CaseEvent::resolution_breach, CaseEvent::resolution_meet};
+  return {"resolution",
+          draft.workflow->resolution,
+          &CaseRow::resolution,
+          &CaseRow::resolution_due_at_ms,
+          &CaseRow::resolution_met_at_ms,
+          CaseEvent::resolution_start,
+          CaseEvent::resolution_risk,
+          CaseEvent::resolution_breach,
+          CaseEvent::resolution_meet};
 }
 
 std::string timer_name(const Clock& clock, const char* what) { return std::string(clock.name) + ":" + what; }
 
 void breach(Draft& draft, const Clock& clock) {
-  if (draft.move(clock.breach)) draft.raise({.name = std::string("sla.") + clock.name + ".breached", .subject = std::string("sla:") + clock.name});
+  if (draft.move(clock.breach))
+    draft.raise({.name = std::string("sla.") + clock.name + ".breached", .subject = std::string("sla:") + clock.name});
 }
 
 void arm(Draft& draft, const Clock& clock) {

@@ -39,7 +39,10 @@ void record_rule(Draft& draft, const Event& event, const Transition& transition,
 
 void raise_expression_error(Draft& draft, const Event& cause, const std::string& message) {
   draft.note("error.expression, for " + cause.name);
-  draft.raise({.name = "error.expression", .subject = cause.subject, .reason = draft.put_text(message), .episode = cause.episode,
+  draft.raise({.name = "error.expression",
+               .subject = cause.subject,
+               .reason = draft.put_text(message),
+               .episode = cause.episode,
                .by = cause.by});
 }
 
@@ -95,13 +98,20 @@ void reply(Draft& draft, const std::string& name, const Event& event) {
 
 void run(Draft& draft, const Action& action, const Event& event) {
   switch (action.kind) {
-    case Action::Kind::commit: return commit(draft, *draft.workflow->find_commitment(action.name), event);
-    case Action::Kind::cancel: return cancel(draft, action.name);
-    case Action::Kind::undo: return undo(draft, action.name);
-    case Action::Kind::reply: return reply(draft, action.name, event);
-    case Action::Kind::set: return set_data(draft, action, event);
-    case Action::Kind::escalate: return escalate(draft, action.name, event);
-    case Action::Kind::raise: return draft.raise({.name = action.name, .by = event.by});
+    case Action::Kind::commit:
+      return commit(draft, *draft.workflow->find_commitment(action.name), event);
+    case Action::Kind::cancel:
+      return cancel(draft, action.name);
+    case Action::Kind::undo:
+      return undo(draft, action.name);
+    case Action::Kind::reply:
+      return reply(draft, action.name, event);
+    case Action::Kind::set:
+      return set_data(draft, action, event);
+    case Action::Kind::escalate:
+      return escalate(draft, action.name, event);
+    case Action::Kind::raise:
+      return draft.raise({.name = action.name, .by = event.by});
   }
 }
 
@@ -157,7 +167,8 @@ void enter(Draft& draft, const std::string& name, const Event& event) {
 // The one that is being reacted to: by its text, since later ones may have come while the case was set aside; else the latest.
 const PostRow& post_of(const Draft& draft, const Event& event) {
   const auto& posts = draft.record.posts;
-  const auto found = std::find_if(posts.begin(), posts.end(), [&](const auto& entry) { return entry.second.text == event.text; });
+  const auto found =
+      std::find_if(posts.begin(), posts.end(), [&](const auto& entry) { return entry.second.text == event.text; });
   return found == posts.end() ? posts.rbegin()->second : found->second;
 }
 
@@ -231,8 +242,10 @@ Reopening try_reopen(Draft& draft, const Event& event) {
 }
 
 bool needs_a_person(const std::string& name) {
-  static constexpr std::string_view ends[] = {".fulfilled", ".declined", ".failed", ".unknown", ".revoked", ".overdue", ".blocked", ".refused"};
-  return name == "customer.replied" || std::any_of(std::begin(ends), std::end(ends), [&](auto end) { return name.ends_with(end); });
+  static constexpr std::string_view ends[] = {".fulfilled", ".declined", ".failed",  ".unknown",
+                                              ".revoked",   ".overdue",  ".blocked", ".refused"};
+  return name == "customer.replied" ||
+         std::any_of(std::begin(ends), std::end(ends), [&](auto end) { return name.ends_with(end); });
 }
 
 void ignore(Draft& draft, const Event& event) {
@@ -277,7 +290,8 @@ void resolve_if_ended(Draft& draft) {
   row.resolved_at_ms = draft.now_ms;
   meet_resolution(draft);
   draft.close_task("case");
-  draft.set_timer("close", draft.now_ms + (draft.workflow->reopen ? draft.workflow->reopen->within_ms : reopen_within_default_ms));
+  draft.set_timer("close",
+                  draft.now_ms + (draft.workflow->reopen ? draft.workflow->reopen->within_ms : reopen_within_default_ms));
 }
 
 bool changed_what_is_claimed(const Draft& draft) {
@@ -291,8 +305,8 @@ void run_to_completion(Draft& draft) {
   do {
     while (!draft.raised.empty()) {
       if (++events > limits::macrostep_events_max) {
-        throw ReactionError{"a loop without waiting: " + std::to_string(limits::macrostep_events_max) + " events in one reaction, last " +
-                            draft.raised.front().name};
+        throw ReactionError{"a loop without waiting: " + std::to_string(limits::macrostep_events_max) +
+                            " events in one reaction, last " + draft.raised.front().name};
       }
       const Event event = draft.raised.front();
       draft.raised.pop_front();
@@ -326,11 +340,12 @@ bool is_awaited(const Draft& draft) {
   const auto& record = draft.record;
   const bool called = std::any_of(record.effects.begin(), record.effects.end(), [](const auto& entry) {
     const EffectRow& effect = entry.second;
-    return effect.state == attempting || (effect.next_at_ms > 0 && (effect.state == planned || effect.state == waiting || effect.state == unknown));
+    return effect.state == attempting ||
+           (effect.next_at_ms > 0 && (effect.state == planned || effect.state == waiting || effect.state == unknown));
   });
   return called || !record.timers.empty() || std::any_of(record.tasks.begin(), record.tasks.end(), [](const auto& entry) {
-    return entry.second.done_at_ms == 0 && entry.second.subject != nothing_wakes;
-  });
+           return entry.second.done_at_ms == 0 && entry.second.subject != nothing_wakes;
+         });
 }
 
 // Every open case has a wake-up: where the workflow left none, a person looks.

@@ -115,7 +115,8 @@ EffectRow* Draft::effect_of(std::string_view verb, std::int64_t subject_id) {
 const workflow::CommitmentSpec& Draft::spec_of(std::int64_t commitment_id) {
   const Held held = member_of(commitment_id);
   const workflow::CommitmentSpec* spec = held ? workflow->find_commitment(held.member->name) : nullptr;
-  if (spec == nullptr) throw ReactionError{"commitment " + std::to_string(commitment_id) + " is not in workflow " + workflow->id};
+  if (spec == nullptr)
+    throw ReactionError{"commitment " + std::to_string(commitment_id) + " is not in workflow " + workflow->id};
   return *spec;
 }
 
@@ -147,7 +148,8 @@ void Draft::drop_timers_of(std::string_view prefix) {
   std::erase_if(record.timers, [&](const auto& entry) { return entry.second.name.starts_with(prefix); });
 }
 
-void Draft::open_task(const std::string& subject, const std::string& role, const std::string& what_to_do, std::int64_t due_at_ms) {
+void Draft::open_task(const std::string& subject, const std::string& role, const std::string& what_to_do,
+                      std::int64_t due_at_ms) {
   for (auto& [id, task] : record.tasks) {
     if (task.subject != subject || task.done_at_ms != 0) continue;
     task.role = role;
@@ -156,8 +158,13 @@ void Draft::open_task(const std::string& subject, const std::string& role, const
     return;
   }
   const std::int64_t id = supply.next_id(Table::tasks);
-  record.tasks[id] = {.id = id, .case_id = record.row.id, .subject = subject, .role = role, .what = what_to_do,
-                      .since_ms = now_ms, .due_at_ms = due_at_ms};
+  record.tasks[id] = {.id = id,
+                      .case_id = record.row.id,
+                      .subject = subject,
+                      .role = role,
+                      .what = what_to_do,
+                      .since_ms = now_ms,
+                      .due_at_ms = due_at_ms};
 }
 
 void Draft::close_task(std::string_view subject) {

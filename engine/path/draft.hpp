@@ -33,15 +33,15 @@ class Supply {
 
 // What a workflow can react to. Its texts are digests into the record's texts, so that it can wait in the case's row.
 struct Event {
-  std::string name{};             // "refund.fulfilled", "customer.replied", "manual.identified".
+  std::string name{};  // "refund.fulfilled", "customer.replied", "manual.identified".
   std::int64_t at_ms = 0;
-  std::string subject{};          // What a task about it is about: "commitment:3", "reply:2", "case".
-  std::string form{};             // [text] manual.*: JSON object.
-  std::string text{};             // [text] customer.replied, post.*.
-  std::string reason{};           // [text] Of a commitment's end; error.expression: of the error.
-  std::int64_t instance = 0;    // Of a commitment.
-  std::int64_t episode = 0;     // Of a commitment's membership; 0: this one.
-  std::string by{};               // The person whose act it is; empty: nobody's.
+  std::string subject{};      // What a task about it is about: "commitment:3", "reply:2", "case".
+  std::string form{};         // [text] manual.*: JSON object.
+  std::string text{};         // [text] customer.replied, post.*.
+  std::string reason{};       // [text] Of a commitment's end; error.expression: of the error.
+  std::int64_t instance = 0;  // Of a commitment.
+  std::int64_t episode = 0;   // Of a commitment's membership; 0: this one.
+  std::string by{};           // The person whose act it is; empty: nobody's.
 };
 [[nodiscard]] Json to_json(const Event& event);
 [[nodiscard]] Event event_from_json(const Json& json);
@@ -60,9 +60,9 @@ class Draft {
   Supply& supply;
   const std::int64_t now_ms;
 
-  std::deque<Event> raised;     // Internal events, not yet reacted to.
+  std::deque<Event> raised;  // Internal events, not yet reacted to.
   // The trace, which the journal keeps.
-  std::string event;            // The journal row's event.
+  std::string event;  // The journal row's event.
   Json what, rules, ignored;
 
   // What the macrostep did, for CaseRow::changes.
@@ -72,22 +72,26 @@ class Draft {
 
   // The reply that was drafted last by the transition being taken; 0: none.
   std::int64_t drafted_in_transition = 0;
-  std::string acting;           // The person whose act is being reacted to; empty: nobody.
+  std::string acting;  // The person whose act is being reacted to; empty: nobody.
 
   // ---- texts ----
-  [[nodiscard]] std::string put_text(std::string_view content);             // Answers its digest; "" for "".
-  [[nodiscard]] std::string text(std::string_view digest) const;            // "" where it is erased or not set.
+  [[nodiscard]] std::string put_text(std::string_view content);   // Answers its digest; "" for "".
+  [[nodiscard]] std::string text(std::string_view digest) const;  // "" where it is erased or not set.
 
   // ---- finding ----
-  struct Held { MemberRow* member = nullptr; CommitmentRow* commitment = nullptr; explicit operator bool() const { return member != nullptr; } };
-  [[nodiscard]] Held latest(std::string_view name, std::int64_t episode);   // This episode's latest instance.
+  struct Held {
+    MemberRow* member = nullptr;
+    CommitmentRow* commitment = nullptr;
+    explicit operator bool() const { return member != nullptr; }
+  };
+  [[nodiscard]] Held latest(std::string_view name, std::int64_t episode);  // This episode's latest instance.
   [[nodiscard]] Held latest_of_any(std::string_view name);
   [[nodiscard]] Held member_of(std::int64_t commitment_id);
   [[nodiscard]] CommitmentRow& commitment(std::int64_t id);
   [[nodiscard]] ReplyRow* latest_reply(std::string_view name);
   [[nodiscard]] EffectRow* effect_of(std::string_view verb, std::int64_t subject_id);
   [[nodiscard]] const workflow::CommitmentSpec& spec_of(std::int64_t commitment_id);
-  [[nodiscard]] std::string state_name() const;                             // The configuration's one state.
+  [[nodiscard]] std::string state_name() const;  // The configuration's one state.
   [[nodiscard]] bool in_final_state() const;
 
   // ---- timers and tasks: one of a name, one open for a subject ----
@@ -96,7 +100,7 @@ class Draft {
   void drop_timers_of(std::string_view prefix);
   void open_task(const std::string& subject, const std::string& role, const std::string& what, std::int64_t due_at_ms = 0);
   void close_task(std::string_view subject);
-  [[nodiscard]] const TaskRow* find_task(std::string_view subject) const;   // Open ones only.
+  [[nodiscard]] const TaskRow* find_task(std::string_view subject) const;  // Open ones only.
 
   void raise(Event event);
   void note(std::string line);  // Into the journal entry's `what`: something that was left undone, and why. No personal text.
@@ -105,7 +109,7 @@ class Draft {
   bool move(lifecycle::CaseEvent event, const lifecycle::CaseFacts& facts = {});
   bool move(CommitmentRow& row, lifecycle::CommitmentEvent event, const lifecycle::CommitmentFacts& facts = {});
   bool move(ReplyRow& row, lifecycle::ReplyEvent event, const lifecycle::ReplyFacts& facts = {});
-  std::string why_not;          // Of the latest move that answered false.
+  std::string why_not;  // Of the latest move that answered false.
 
  private:
   std::map<std::string, std::string> digest_of_content_;  // Of this draft's own puts: the same text twice is one row.

@@ -10,18 +10,20 @@ namespace {
 
 const std::set<std::string, std::less<>>& english_words() {
   static const std::set<std::string, std::less<>> words{
-      "the", "and", "you", "your", "for", "with", "this", "that", "was", "were", "have", "has", "my", "is", "are", "not", "it",
-      "to", "of", "in", "on", "why", "what", "when", "how", "please", "can", "can't", "i", "i'm", "me", "we", "they", "but",
-      "charged", "twice", "thanks", "thank", "still", "from", "been", "did", "do", "don't", "just", "now", "an", "at", "be"};
+      "the",  "and",   "you", "your", "for",   "with", "this", "that", "was",     "were",  "have",   "has",   "my",
+      "is",   "are",   "not", "it",   "to",    "of",   "in",   "on",   "why",     "what",  "when",   "how",   "please",
+      "can",  "can't", "i",   "i'm",  "me",    "we",   "they", "but",  "charged", "twice", "thanks", "thank", "still",
+      "from", "been",  "did", "do",   "don't", "just", "now",  "an",   "at",      "be"};
   return words;
 }
 
 const std::set<std::string, std::less<>>& spanish_words() {
   static const std::set<std::string, std::less<>> words{
-      "el", "la", "los", "las", "de", "del", "que", "y", "en", "un", "una", "por", "para", "con", "mi", "mis", "su", "me", "te",
-      "se", "lo", "le", "les", "es", "son", "ya", "pero", "porque", "como", "cuando", "qué", "cómo", "por qué", "gracias",
-      "hola", "factura", "cobraron", "cobro", "cargo", "dinero", "cuenta", "está", "están", "sin", "más", "muy", "dos", "veces",
-      "nos", "al", "esto", "este", "esta", "sigue", "sigo", "tengo", "han", "hay"};
+      "el",       "la",    "los",   "las",    "de",     "del",    "que",   "y",     "en",      "un",      "una",  "por",
+      "para",     "con",   "mi",    "mis",    "su",     "me",     "te",    "se",    "lo",      "le",      "les",  "es",
+      "son",      "ya",    "pero",  "porque", "como",   "cuando", "qué",   "cómo",  "por qué", "gracias", "hola", "factura",
+      "cobraron", "cobro", "cargo", "dinero", "cuenta", "está",   "están", "sin",   "más",     "muy",     "dos",  "veces",
+      "nos",      "al",    "esto",  "este",   "esta",   "sigue",  "sigo",  "tengo", "han",     "hay"};
   return words;
 }
 

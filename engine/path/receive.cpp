@@ -15,7 +15,8 @@ namespace redress::path {
 namespace {
 
 Result<void> check_name(const char* field, const std::string& value, bool required) {
-  if (value.empty() && required) return {Code::invalid, std::string("post: ") + field + " is missing or empty; every post needs it"};
+  if (value.empty() && required)
+    return {Code::invalid, std::string("post: ") + field + " is missing or empty; every post needs it"};
   if (value.size() > limits::name_bytes_max) {
     return {Code::invalid, std::string("post: ") + field + " has " + std::to_string(value.size()) + " bytes; at most " +
                                std::to_string(limits::name_bytes_max) + " are taken"};
@@ -55,18 +56,21 @@ std::string priority_of(const workflow::Workflow& workflow, const expression::Lo
 }  // namespace
 
 Result<void> check_post(const Post& post) {
-  const std::pair<const char*, const std::string*> names[] = {{"id", &post.id}, {"channel", &post.channel}, {"author", &post.author.handle}};
+  const std::pair<const char*, const std::string*> names[] = {
+      {"id", &post.id}, {"channel", &post.channel}, {"author", &post.author.handle}};
   for (const auto& [field, value] : names) {
     if (const auto checked = check_name(field, *value, true); !checked) return checked;
   }
-  const std::pair<const char*, const std::string*> optional[] = {{"thread", &post.thread}, {"in_reply_to", &post.in_reply_to}, {"language", &post.language}};
+  const std::pair<const char*, const std::string*> optional[] = {
+      {"thread", &post.thread}, {"in_reply_to", &post.in_reply_to}, {"language", &post.language}};
   for (const auto& [field, value] : optional) {
     if (const auto checked = check_name(field, *value, false); !checked) return checked;
   }
   if (post.text.empty()) return {Code::invalid, "post: text is missing or empty; every post needs it"};
   const std::size_t bytes = post.text.size() + post.url.size() + post.author.display_name.size();
   if (bytes > limits::post_bytes_max) {
-    return {Code::invalid, "post: " + std::to_string(bytes) + " bytes; at most " + std::to_string(limits::post_bytes_max) + " are taken"};
+    return {Code::invalid,
+            "post: " + std::to_string(bytes) + " bytes; at most " + std::to_string(limits::post_bytes_max) + " are taken"};
   }
   if (!base::is_utf8(post.text) || !base::is_utf8(post.url) || !base::is_utf8(post.author.display_name)) {
     return {Code::invalid, "post: text, url and display_name must be UTF-8"};
@@ -92,7 +96,8 @@ PostRow& add_post(Draft& draft, const Post& post, const std::string& author) {
   return draft.record.posts[row.id] = row;
 }
 
-Intake choose_workflow(std::span<const std::shared_ptr<const workflow::Workflow>> active, const Post& post, std::int64_t now_ms) {
+Intake choose_workflow(std::span<const std::shared_ptr<const workflow::Workflow>> active, const Post& post,
+                       std::int64_t now_ms) {
   Intake intake{.chosen = nullptr, .rules = Json::array()};
   const auto scope = scope_of_post(row_of(post), profile_of(post.author), post.text, now_ms);
   for (const auto& candidate : active) {
@@ -127,7 +132,8 @@ void open_case(Draft& draft, const Post& post, const std::string& author, std::i
   row.configuration = "[]";
   row.episode = 1;
   row.category = workflow.intake->category;
-  row.priority = priority_of(workflow, scope_of_post(opening, draft.text(opening.author_profile), post.text, draft.now_ms), draft.rules);
+  row.priority =
+      priority_of(workflow, scope_of_post(opening, draft.text(opening.author_profile), post.text, draft.now_ms), draft.rules);
   row.language = post.language.empty() ? detected.language : post.language;
   row.language_percent = post.language.empty() ? detected.percent : 100;
   if (row.language.empty()) row.language = workflow.default_language;

@@ -24,7 +24,8 @@ struct Intake {
   Json rules;                                        // Each workflow: matched, not matched, or the error.
 };
 // Highest rank, then workflow id.
-[[nodiscard]] Intake choose_workflow(std::span<const std::shared_ptr<const workflow::Workflow>> active, const Post& post, std::int64_t now_ms);
+[[nodiscard]] Intake choose_workflow(std::span<const std::shared_ptr<const workflow::Workflow>> active, const Post& post,
+                                     std::int64_t now_ms);
 
 // Makes the new case's row from its opening post, and raises the event that enters the workflow's initial state.
 void open_case(Draft& draft, const Post& post, const std::string& author, std::int64_t prior_case);

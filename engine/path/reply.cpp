@@ -16,8 +16,8 @@ using lifecycle::ReplyEvent;
 using lifecycle::ReplyFacts;
 
 constexpr std::int64_t approval_good_for_ms = day_ms;
-constexpr std::int64_t lookups_for_ms = hour_ms;     // Then a person finds out.
-constexpr std::int64_t retries_for_ms = day_ms;      // From the draft or its approval on; then it has failed.
+constexpr std::int64_t lookups_for_ms = hour_ms;  // Then a person finds out.
+constexpr std::int64_t retries_for_ms = day_ms;   // From the draft or its approval on; then it has failed.
 constexpr std::int64_t retry_initial_ms = 5 * second_ms, retry_max_ms = 10 * minute_ms;
 
 std::int64_t backoff_ms(std::int64_t tries) {
@@ -38,7 +38,8 @@ struct Chosen {
 // The first language that the reply has: the case's, then the workflow's default. "pt-BR" also finds "pt".
 Chosen choose_text(const Draft& draft, const workflow::ReplySpec& spec) {
   const CaseRow& row = draft.record.row;
-  for (const std::string& language : {row.language, row.language.substr(0, row.language.find('-')), draft.workflow->default_language}) {
+  for (const std::string& language :
+       {row.language, row.language.substr(0, row.language.find('-')), draft.workflow->default_language}) {
     const auto texts = spec.texts.find(language);
     if (texts == spec.texts.end()) continue;
     auto text = texts->second.find(row.channel);
@@ -67,8 +68,12 @@ std::string draft_claims(Draft& draft, const workflow::ReplySpec& spec, ReplyRow
     }
     const std::int64_t id = draft.supply.next_id(Table::claims);
     const std::string digest = claim.level == ClaimLevel::fulfilled ? held.commitment->evidence_digest : "";
-    draft.record.claims[id] = {.id = id, .case_id = draft.record.row.id, .reply_id = reply.id,
-                               .commitment_id = held.commitment->id, .level = claim.level, .evidence_digest = digest};
+    draft.record.claims[id] = {.id = id,
+                               .case_id = draft.record.row.id,
+                               .reply_id = reply.id,
+                               .commitment_id = held.commitment->id,
+                               .level = claim.level,
+                               .evidence_digest = digest};
     claims.push_back({{"commitment_id", held.commitment->id}, {"level", level}, {"evidence_digest", digest}});
   }
   reply.claims = base::dump_json(claims);
@@ -109,8 +114,13 @@ void plan_publication(Draft& draft, const ReplyRow& reply) {
     return;
   }
   const std::int64_t id = draft.supply.next_id(Table::outbox);
-  draft.record.effects[id] = {.id = id, .case_id = draft.record.row.id, .verb = "publish", .subject_id = reply.id,
-                              .key = reply.key, .next_at_ms = draft.now_ms, .request = reply.text};
+  draft.record.effects[id] = {.id = id,
+                              .case_id = draft.record.row.id,
+                              .verb = "publish",
+                              .subject_id = reply.id,
+                              .key = reply.key,
+                              .next_at_ms = draft.now_ms,
+                              .request = reply.text};
 }
 
 // A condition that cannot be evaluated asks for the review: the careful side.
@@ -142,7 +152,8 @@ void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, 
 
 // What a person's approval binds; any change voids it.
 std::string binding_of(const Draft& draft, const ReplyRow& reply) {
-  return base::sha256_hex(reply.text + "\n" + reply.channel + "\n" + reply.claims + "\n" + std::to_string(draft.record.row.changes));
+  return base::sha256_hex(reply.text + "\n" + reply.channel + "\n" + reply.claims + "\n" +
+                          std::to_string(draft.record.row.changes));
 }
 
 std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
@@ -198,7 +209,8 @@ void on_failed(Draft& draft, EffectRow& effect, ReplyRow& reply, const std::stri
 
 void on_not_taken(Draft& draft, EffectRow& effect, ReplyRow& reply, const Outcome& outcome) {
   const std::int64_t since = std::max(reply.drafted_at_ms, reply.approved_at_ms);
-  if (draft.now_ms >= since + retries_for_ms) return on_failed(draft, effect, reply, "not taken for a day; last: " + outcome.reason);
+  if (draft.now_ms >= since + retries_for_ms)
+    return on_failed(draft, effect, reply, "not taken for a day; last: " + outcome.reason);
   draft.move(reply, ReplyEvent::retry);
   effect.state = EffectState::planned;
   effect.reconciling = 0;
@@ -225,7 +237,8 @@ void on_uncertain(Draft& draft, EffectRow& effect, ReplyRow& reply, const std::s
   effect.next_at_ms = 0;
   draft.move(reply, ReplyEvent::lose);
   reply.reason = effect.reason;
-  draft.open_task(reply_subject(reply.id), draft.workflow->owner, "reply " + reply.name + " is unknown: it may be public; find out, then settle it");
+  draft.open_task(reply_subject(reply.id), draft.workflow->owner,
+                  "reply " + reply.name + " is unknown: it may be public; find out, then settle it");
   raise_for(draft, reply, "unknown");
 }
 
@@ -248,8 +261,9 @@ bool supplied_evidence(const Draft& draft, const ReplyRow& reply, const std::str
 std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event) {
   const ReplyRow* original = spec.corrects.empty() ? nullptr : draft.latest_reply(spec.corrects);
   if (!spec.corrects.empty()) {
-    const bool may_be_public = original != nullptr && (original->state == ReplyState::publishing || original->state == ReplyState::unknown ||
-                                                       original->state == ReplyState::published);
+    const bool may_be_public =
+        original != nullptr && (original->state == ReplyState::publishing || original->state == ReplyState::unknown ||
+                                original->state == ReplyState::published);
     if (!may_be_public) {
       draft.note("reply " + spec.name + ": nothing to correct");
       return 0;
@@ -258,8 +272,15 @@ std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Ev
   CaseRow& row = draft.record.row;
   const std::int64_t id = draft.supply.next_id(Table::replies);
   ReplyRow& reply = draft.record.replies[id];
-  reply = {.id = id, .case_id = row.id, .name = spec.name, .ordinal = ++row.replies_drafted, .episode = row.episode,
-           .channel = row.channel, .in_reply_to = row.latest_post, .drafted_by = event.by.empty() ? draft.acting : event.by, .drafted_at_ms = draft.now_ms,
+  reply = {.id = id,
+           .case_id = row.id,
+           .name = spec.name,
+           .ordinal = ++row.replies_drafted,
+           .episode = row.episode,
+           .channel = row.channel,
+           .in_reply_to = row.latest_post,
+           .drafted_by = event.by.empty() ? draft.acting : event.by,
+           .drafted_at_ms = draft.now_ms,
            .corrects_id = original == nullptr ? 0 : original->id};
   reply.key = draft.supply.store_id() + "/" + row.reference + "/" + spec.name + "/" + std::to_string(reply.ordinal);
   std::string wrong = draft_claims(draft, spec, reply);
@@ -301,18 +322,24 @@ bool begin_publishing(Draft& draft, EffectRow& effect) {
 
 void settle_publication(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   ReplyRow& reply = draft.record.replies.at(effect.subject_id);
-  if (reply.state != ReplyState::publishing) return draft.note("a late answer: the reply is " + std::string(to_string(reply.state)) + " already");
+  if (reply.state != ReplyState::publishing)
+    return draft.note("a late answer: the reply is " + std::string(to_string(reply.state)) + " already");
   switch (outcome.kind) {
-    case OutcomeKind::done: return on_published(draft, effect, reply);
-    case OutcomeKind::retry: return on_not_taken(draft, effect, reply, outcome);
-    case OutcomeKind::declined: return on_failed(draft, effect, reply, outcome.reason);
+    case OutcomeKind::done:
+      return on_published(draft, effect, reply);
+    case OutcomeKind::retry:
+      return on_not_taken(draft, effect, reply, outcome);
+    case OutcomeKind::declined:
+      return on_failed(draft, effect, reply, outcome.reason);
     case OutcomeKind::waiting:
-    case OutcomeKind::unknown: return on_uncertain(draft, effect, reply, outcome.reason);
+    case OutcomeKind::unknown:
+      return on_uncertain(draft, effect, reply, outcome.reason);
   }
 }
 
 void lose_publication(Draft& draft, EffectRow& effect) {
-  settle_publication(draft, effect, {.kind = OutcomeKind::unknown, .reason = "no answer came back: the process ended while the call was out"});
+  settle_publication(draft, effect,
+                     {.kind = OutcomeKind::unknown, .reason = "no answer came back: the process ended while the call was out"});
   if (effect.next_at_ms > draft.now_ms) effect.next_at_ms = draft.now_ms;
 }
 
@@ -345,9 +372,11 @@ Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, c
 
 Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by) {
   ReplyRow& old = draft.record.replies.at(reply_id);
-  if (old.episode != draft.record.row.episode) return {Code::conflict, "reply " + old.name + " belongs to an earlier episode: waive it"};
+  if (old.episode != draft.record.row.episode)
+    return {Code::conflict, "reply " + old.name + " belongs to an earlier episode: waive it"};
   if (!draft.move(old, ReplyEvent::replace)) {
-    return {Code::conflict, "reply " + old.name + " is " + std::string(to_string(old.state)) + ": only one that is blocked, refused or failed is drafted again"};
+    return {Code::conflict, "reply " + old.name + " is " + std::string(to_string(old.state)) +
+                                ": only one that is blocked, refused or failed is drafted again"};
   }
   draft.close_task(reply_subject(old.id));
   const bool was_final = draft.record.row.final_reply_id == old.id;
@@ -361,7 +390,8 @@ Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by)
 Result<void> waive(Draft& draft, std::int64_t reply_id, std::string_view reason, const std::string& by) {
   ReplyRow& reply = draft.record.replies.at(reply_id);
   if (!draft.move(reply, ReplyEvent::waive)) {
-    return {Code::conflict, "reply " + reply.name + " is " + std::string(to_string(reply.state)) + ": only one that is blocked, refused, failed or unknown is waived"};
+    return {Code::conflict, "reply " + reply.name + " is " + std::string(to_string(reply.state)) +
+                                ": only one that is blocked, refused, failed or unknown is waived"};
   }
   reply.reason = draft.put_text(reason);
   reply.reviewed_by = by;

@@ -8,8 +8,8 @@
 
 namespace redress::path {
 
-// Drafts the reply from today's state. Always leaves a row: blocked, with the reason, where a claim is false or the text has a hole.
-// Answers its id; 0: nothing to correct.
+// Drafts the reply from today's state. Always leaves a row: blocked, with the reason, where a claim is false or the text has a
+// hole. Answers its id; 0: nothing to correct.
 std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event);
 
 // A reply's claims became false before it was released: blocked, in this same transaction.

@@ -48,9 +48,8 @@ std::optional<Value> post_of(const Draft& draft, const std::string& post_id) {
 
 Value case_value(const Draft& draft) {
   const CaseRow& row = draft.record.row;
-  Map map{{"reference", row.reference}, {"category", row.category},
-          {"priority", row.priority},   {"language", row.language},
-          {"channel", row.channel},     {"opened_at", Timestamp{row.opened_at_ms}},
+  Map map{{"reference", row.reference}, {"category", row.category}, {"priority", row.priority},
+          {"language", row.language},   {"channel", row.channel},   {"opened_at", Timestamp{row.opened_at_ms}},
           {"episode", row.episode}};
   const Json data = parsed(draft.text(row.data));
   for (const auto& [name, value] : data.items()) {
@@ -116,7 +115,8 @@ expression::Lookup scope_of(Draft& draft, const Event& event) {
   };
 }
 
-expression::Lookup scope_of_post(const PostRow& post, std::string_view profile_json, std::string_view text, std::int64_t now_ms) {
+expression::Lookup scope_of_post(const PostRow& post, std::string_view profile_json, std::string_view text,
+                                 std::int64_t now_ms) {
   return [value = post_value(post, profile_json, text), now_ms](std::string_view name) -> std::optional<Value> {
     if (name == "post") return value;
     if (name == "now") return Timestamp{now_ms};

@@ -14,33 +14,49 @@ constexpr std::int64_t instant_ms_max = 253'402'300'799'999;  // The last one th
 
 std::uint32_t to_c(Verb verb) {
   switch (verb) {
-    case Verb::perform: return REDRESS_PERFORM;
-    case Verb::reconcile: return REDRESS_RECONCILE;
-    case Verb::undo: return REDRESS_UNDO;
-    case Verb::cancel: return REDRESS_CANCEL;
-    case Verb::record: return REDRESS_RECORD;
+    case Verb::perform:
+      return REDRESS_PERFORM;
+    case Verb::reconcile:
+      return REDRESS_RECONCILE;
+    case Verb::undo:
+      return REDRESS_UNDO;
+    case Verb::cancel:
+      return REDRESS_CANCEL;
+    case Verb::record:
+      return REDRESS_RECORD;
   }
   return 0;
 }
 
 std::optional<OutcomeKind> outcome_kind(std::uint32_t kind) {
   switch (kind) {
-    case REDRESS_DONE: return OutcomeKind::done;
-    case REDRESS_WAITING: return OutcomeKind::waiting;
-    case REDRESS_DECLINED: return OutcomeKind::declined;
-    case REDRESS_RETRY: return OutcomeKind::retry;
-    case REDRESS_UNKNOWN: return OutcomeKind::unknown;
-    default: return std::nullopt;
+    case REDRESS_DONE:
+      return OutcomeKind::done;
+    case REDRESS_WAITING:
+      return OutcomeKind::waiting;
+    case REDRESS_DECLINED:
+      return OutcomeKind::declined;
+    case REDRESS_RETRY:
+      return OutcomeKind::retry;
+    case REDRESS_UNKNOWN:
+      return OutcomeKind::unknown;
+    default:
+      return std::nullopt;
   }
 }
 
 std::optional<ReportKind> report_kind(std::uint32_t kind) {
   switch (kind) {
-    case REDRESS_REPORT_DONE: return ReportKind::done;
-    case REDRESS_REPORT_DECLINED: return ReportKind::declined;
-    case REDRESS_REPORT_FAILED: return ReportKind::failed;
-    case REDRESS_REPORT_REVOKED: return ReportKind::revoked;
-    default: return std::nullopt;
+    case REDRESS_REPORT_DONE:
+      return ReportKind::done;
+    case REDRESS_REPORT_DECLINED:
+      return ReportKind::declined;
+    case REDRESS_REPORT_FAILED:
+      return ReportKind::failed;
+    case REDRESS_REPORT_REVOKED:
+      return ReportKind::revoked;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -64,8 +80,8 @@ bool is_instant(std::int64_t at_ms) { return at_ms >= 0 && at_ms <= instant_ms_m
 
 std::string broken_outcome(const redress_outcome& outcome) {
   if (!outcome_kind(outcome.kind)) return "outcome kind " + std::to_string(outcome.kind) + ", which is none";
-  for (const auto& [name, text] : {std::pair("evidence", outcome.evidence), std::pair("reason", outcome.reason),
-                                   std::pair("ticket", outcome.ticket)}) {
+  for (const auto& [name, text] :
+       {std::pair("evidence", outcome.evidence), std::pair("reason", outcome.reason), std::pair("ticket", outcome.ticket)}) {
     if (std::string why = broken_text(name, text); !why.empty()) return why;
   }
   if (!is_instant(outcome.promised_at_ms)) return "promised_at_ms " + std::to_string(outcome.promised_at_ms) + ", out of range";
@@ -120,8 +136,8 @@ Result<Report> from_c(const redress_report* report) {
   if (report == nullptr || report->size < sizeof(redress_report)) return {Code::invalid, "report is null or too small"};
   const auto kind = report_kind(report->kind);
   if (!kind) return {Code::invalid, "report kind " + std::to_string(report->kind) + " is none"};
-  for (const auto& [name, text] : {std::pair("key", report->key), std::pair("evidence", report->evidence),
-                                   std::pair("reason", report->reason)}) {
+  for (const auto& [name, text] :
+       {std::pair("key", report->key), std::pair("evidence", report->evidence), std::pair("reason", report->reason)}) {
     if (std::string why = broken_text(name, text); !why.empty()) return {Code::invalid, "report with " + why};
   }
   if (report->key.size == 0) return {Code::invalid, "report without a key"};

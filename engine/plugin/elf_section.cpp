@@ -38,7 +38,7 @@ class File {
   }
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }
   [[nodiscard]] bool is_regular() {
-    struct stat status{};
+    struct stat status {};
     if (::fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode)) return false;
     size_ = static_cast<std::uint64_t>(status.st_size);
     return true;

@@ -176,8 +176,9 @@ class FileChannel : public Channel {
   // The line with its newline; empty where it cannot be one.
   static std::string line_of(const Publication& publication) {
     const std::pair<const char*, std::string_view> fields[] = {
-        {"reply", publication.reply},   {"case", publication.case_reference}, {"channel", publication.channel},
-        {"in_reply_to", publication.in_reply_to}, {"text", publication.text}, {"key", publication.key}};
+        {"reply", publication.reply},     {"case", publication.case_reference},
+        {"channel", publication.channel}, {"in_reply_to", publication.in_reply_to},
+        {"text", publication.text},       {"key", publication.key}};
     Json json = Json::object();
     for (const auto& [name, value] : fields) {
       if (value.size() > limits::document_bytes_max || !base::is_utf8(value)) return {};
@@ -191,7 +192,7 @@ class FileChannel : public Channel {
 
   // Why the file is not as this channel left it; empty: it is.
   [[nodiscard]] std::string foreign_change() const {
-    struct stat status{};
+    struct stat status {};
     if (::fstat(file_.get(), &status) != 0) return "cannot be looked at: " + reason_of(errno);
     if (status.st_nlink == 0) return "was deleted; open it again";
     if (status.st_size != book_.end) return "was changed by another program; open it again";
@@ -258,7 +259,7 @@ Result<void> mend(int fd, const std::string& path, const Book& book) {
 Result<std::shared_ptr<Channel>> make_file_channel(const std::string& path) {
   Handle file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644));
   if (file.get() < 0) return unavailable(path, "cannot be opened: " + reason_of(errno));
-  struct stat status{};
+  struct stat status {};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return {Code::invalid, "outbox " + path + " is no regular file; name one"};
   }

@@ -16,13 +16,20 @@ constexpr std::size_t log_bytes_max = 1024;  // Of one line that a plugin logs.
 
 std::int32_t status_of(Code code) {
   switch (code) {
-    case Code::invalid: return REDRESS_INVALID;
-    case Code::not_found: return REDRESS_NOT_FOUND;
-    case Code::conflict: return REDRESS_CONFLICT;
-    case Code::unavailable: return REDRESS_UNAVAILABLE;
-    case Code::refused: return REDRESS_REFUSED;
-    case Code::corrupt: return REDRESS_CORRUPT;
-    case Code::internal: return REDRESS_INTERNAL;
+    case Code::invalid:
+      return REDRESS_INVALID;
+    case Code::not_found:
+      return REDRESS_NOT_FOUND;
+    case Code::conflict:
+      return REDRESS_CONFLICT;
+    case Code::unavailable:
+      return REDRESS_UNAVAILABLE;
+    case Code::refused:
+      return REDRESS_REFUSED;
+    case Code::corrupt:
+      return REDRESS_CORRUPT;
+    case Code::internal:
+      return REDRESS_INTERNAL;
   }
   return REDRESS_INTERNAL;
 }

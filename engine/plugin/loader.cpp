@@ -130,16 +130,16 @@ Result<const redress_plugin_table*> find_table(void* library, const std::string&
   }
   const auto* table = static_cast<const redress_plugin_table*>(symbol);
   if (table->magic != REDRESS_PLUGIN_MAGIC) {
-    return refusal(path, "has magic " + hexadecimal(table->magic) + ", but a Redress plugin has " +
-                             hexadecimal(REDRESS_PLUGIN_MAGIC));
+    return refusal(
+        path, "has magic " + hexadecimal(table->magic) + ", but a Redress plugin has " + hexadecimal(REDRESS_PLUGIN_MAGIC));
   }
   if (table->abi != REDRESS_PLUGIN_ABI) {
     return refusal(path, "has ABI " + std::to_string(table->abi) + ", but this host speaks ABI " +
                              std::to_string(REDRESS_PLUGIN_ABI) + "; build it with this host's plugin.h");
   }
   if (table->size < sizeof(redress_plugin_table) || entry->st_size < table->size) {
-    return refusal(path, "has a table of " + std::to_string(table->size) + " bytes (its symbol: " +
-                             std::to_string(entry->st_size) + "), but this host's ABI has " +
+    return refusal(path, "has a table of " + std::to_string(table->size) +
+                             " bytes (its symbol: " + std::to_string(entry->st_size) + "), but this host's ABI has " +
                              std::to_string(sizeof(redress_plugin_table)));
   }
   if (table->open == nullptr || table->close == nullptr || table->call == nullptr || table->release == nullptr) {
@@ -291,8 +291,10 @@ Result<std::vector<std::shared_ptr<Department>>> load_departments(const std::str
   for (const plugin::ReadPlugin& plugin : plugins) {
     const auto part = config->find(plugin.manifest.department);
     auto department = plugin::load(plugin, part != config->end() ? *part : Json(Json::object()));
-    if (!department) plugin::append(findings, department.error().message);
-    else departments.push_back(*std::move(department));
+    if (!department)
+      plugin::append(findings, department.error().message);
+    else
+      departments.push_back(*std::move(department));
   }
   if (!findings.empty()) return {Code::invalid, findings};
   return departments;

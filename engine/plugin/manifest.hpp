@@ -15,17 +15,17 @@
 namespace redress::plugin {
 
 struct Action {
-  std::string title;                     // For people; may be empty.
-  std::shared_ptr<const Json> input;     // An object schema that has passed check_schema. Never null, as the next.
+  std::string title;                  // For people; may be empty.
+  std::shared_ptr<const Json> input;  // An object schema that has passed check_schema. Never null, as the next.
   std::shared_ptr<const Json> evidence;
-  bool dedupes = false;           // The same key twice does it once,
-  std::int64_t dedupe_ms = 0;     // for this long after the first call. 0: for ever.
-  bool revocable = false;         // Others can take it back after it was fulfilled; the workflow needs a path for `revoked`.
-  bool reconciles = false;        // Can look up whether a key happened.
-  std::string undo;               // The action that takes it back, called with Verb::undo. Empty: it cannot be taken back.
-  bool cancellable = false;       // Can be stopped while it is waiting (Verb::cancel).
-  bool records_decisions = false; // Takes Verb::record when a person decided in its stead.
-  bool waits_for_person = false;  // People do it: it answers `waiting` until one of them has decided.
+  bool dedupes = false;            // The same key twice does it once,
+  std::int64_t dedupe_ms = 0;      // for this long after the first call. 0: for ever.
+  bool revocable = false;          // Others can take it back after it was fulfilled; the workflow needs a path for `revoked`.
+  bool reconciles = false;         // Can look up whether a key happened.
+  std::string undo;                // The action that takes it back, called with Verb::undo. Empty: it cannot be taken back.
+  bool cancellable = false;        // Can be stopped while it is waiting (Verb::cancel).
+  bool records_decisions = false;  // Takes Verb::record when a person decided in its stead.
+  bool waits_for_person = false;   // People do it: it answers `waiting` until one of them has decided.
 };
 
 struct Manifest {
@@ -34,7 +34,7 @@ struct Manifest {
   int abi = 0;             // Of plugin.h.
   std::string department;  // As workflows name it, and the role that may decide its commitments.
   std::string title;
-  bool concurrent = false;     // Calls may run at once.
+  bool concurrent = false;  // Calls may run at once.
   bool needs_network = false;
   bool needs_files = false;
   std::shared_ptr<const Json> config;  // Schema of its configuration: an object. Never null.

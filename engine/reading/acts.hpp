@@ -10,7 +10,7 @@ namespace redress::reading {
 
 // One command line that settles something; NAME, REASON and the values of the form are the person's to fill in.
 struct PersonAct {
-  std::string role;                  // What the act asks of the person.
+  std::string role;  // What the act asks of the person.
   std::string command;
   std::shared_ptr<const Json> form;  // Schema of the evidence or form in it; null: none.
 };

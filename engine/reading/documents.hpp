@@ -15,8 +15,8 @@ namespace redress::reading {
 
 // A person's act that an active state offers.
 struct Manual {
-  std::string state;                 // The full path of the state that offers it.
-  std::string name;                  // Arrives as "manual.<name>".
+  std::string state;  // The full path of the state that offers it.
+  std::string name;   // Arrives as "manual.<name>".
   std::string role;
   std::shared_ptr<const Json> form;  // Object schema; null: no form.
 };

@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::size_t page_rows = 200;
 constexpr std::size_t entry_bytes_max = 64 * 1024 * 1024;
-constexpr std::size_t faults_of_case_max = 20;   // More of one case say nothing new.
-constexpr int looks_max = 5;                     // At a case that a live writer keeps changing.
-constexpr std::int64_t gap_max = 1000;           // Ids without a case that are looked at between two cases.
+constexpr std::size_t faults_of_case_max = 20;     // More of one case say nothing new.
+constexpr int looks_max = 5;                       // At a case that a live writer keeps changing.
+constexpr std::int64_t gap_max = 1000;             // Ids without a case that are looked at between two cases.
 constexpr std::int64_t unreadable_run_max = 1000;  // Cases in a row that cannot be listed, before the audit gives up listing.
 
 // What the journal alone says of a case.
@@ -103,8 +103,10 @@ void compare_rows(const std::map<std::int64_t, RowType>& stored, const std::map<
                   Faults& faults) {
   for (const auto& [id, row] : folded) {
     const auto found = stored.find(id);
-    if (found == stored.end()) add(faults, name_of(row) + " is missing; its journal gives it");
-    else compare_row(found->second, row, faults);
+    if (found == stored.end())
+      add(faults, name_of(row) + " is missing; its journal gives it");
+    else
+      compare_row(found->second, row, faults);
   }
   for (const auto& [id, row] : stored) {
     if (!folded.contains(id)) add(faults, name_of(row) + " is not in its journal");
@@ -115,9 +117,12 @@ void compare_rows(const std::map<std::int64_t, RowType>& stored, const std::map<
 template <class RowType>
 Result<void> compare_found(const RowType& folded, const Result<std::optional<RowType>>& found, Faults& faults) {
   if (!found && stops_audit(found.error())) return found.error();
-  if (!found) add(faults, name_of(folded) + ": " + found.error().message);
-  else if (!*found) add(faults, name_of(folded) + " is missing; its journal gives it");
-  else compare_row(**found, folded, faults);
+  if (!found)
+    add(faults, name_of(folded) + ": " + found.error().message);
+  else if (!*found)
+    add(faults, name_of(folded) + " is missing; its journal gives it");
+  else
+    compare_row(**found, folded, faults);
   return {};
 }
 
@@ -215,8 +220,10 @@ class Audit {
   Result<void> audit_file() {
     auto faults = store_.faults();
     if (!faults && stops_audit(faults.error())) return faults.error();
-    if (!faults) report_.faults.push_back({"", faults.error().message});
-    else for (std::string& fault : *faults) report_.faults.push_back({"", std::move(fault)});
+    if (!faults)
+      report_.faults.push_back({"", faults.error().message});
+    else
+      for (std::string& fault : *faults) report_.faults.push_back({"", std::move(fault)});
     return {};
   }
 
@@ -379,8 +386,10 @@ class Audit {
       if (at_hand.contains(digest)) continue;
       const auto text = store_.find_text(digest);
       if (!text && stops_audit(text.error())) return text.error();
-      if (!text) add(faults, "text " + digest + ": " + text.error().message);
-      else if (!*text) ++texts_erased_;
+      if (!text)
+        add(faults, "text " + digest + ": " + text.error().message);
+      else if (!*text)
+        ++texts_erased_;
       else if (text_digest((*text)->salt, (*text)->content) != digest)
         add(faults, name_of(**text) + ": its digest is not that of its bytes");
     }

@@ -45,14 +45,18 @@ std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& cl
       if (commitment.state == CommitmentState::cancelled && commitment.attempts == 0)
         return "it was cancelled before an attempt";
       return "";
-    case ClaimLevel::accepted: return commitment.accepted_at_ms > 0 ? "" : "it was not accepted";
+    case ClaimLevel::accepted:
+      return commitment.accepted_at_ms > 0 ? "" : "it was not accepted";
     case ClaimLevel::fulfilled:
       if (commitment.state != CommitmentState::fulfilled) return state_is(CommitmentState::fulfilled);
       if (commitment.evidence_digest.empty()) return "it has no evidence";
       return commitment.evidence_digest == claim.evidence_digest ? "" : "its evidence is not what the claim was frozen with";
-    case ClaimLevel::declined: return state_is(CommitmentState::declined);
-    case ClaimLevel::failed: return state_is(CommitmentState::failed);
-    case ClaimLevel::revoked: return state_is(CommitmentState::revoked);
+    case ClaimLevel::declined:
+      return state_is(CommitmentState::declined);
+    case ClaimLevel::failed:
+      return state_is(CommitmentState::failed);
+    case ClaimLevel::revoked:
+      return state_is(CommitmentState::revoked);
   }
   return "its level is none";
 }
@@ -108,11 +112,16 @@ bool claim_rows_match(const CaseRecord& record, const ReplyRow& reply) {
 bool needs_gate(std::optional<ReplyState> from, ReplyState to) {
   if (from == to) return false;
   switch (to) {
-    case ReplyState::publishing: return true;
-    case ReplyState::unknown: return from != ReplyState::publishing;
-    case ReplyState::published: return from != ReplyState::publishing && from != ReplyState::unknown;
-    case ReplyState::corrected: return from != ReplyState::published;
-    default: return false;
+    case ReplyState::publishing:
+      return true;
+    case ReplyState::unknown:
+      return from != ReplyState::publishing;
+    case ReplyState::published:
+      return from != ReplyState::publishing && from != ReplyState::unknown;
+    case ReplyState::corrected:
+      return from != ReplyState::published;
+    default:
+      return false;
   }
 }
 

@@ -191,8 +191,10 @@ std::string journal_digest(const JournalRow& row, std::string_view previous_dige
   std::string bytes;
   JournalRow::each_field(row, [&](std::string_view field, const auto& value) {
     if (field == "digest") return;
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, std::int64_t>) add_hashed(std::to_string(value), bytes);
-    else add_hashed(value, bytes);
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, std::int64_t>)
+      add_hashed(std::to_string(value), bytes);
+    else
+      add_hashed(value, bytes);
   });
   add_hashed(previous_digest, bytes);
   return base::sha256_hex(bytes);

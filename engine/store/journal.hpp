@@ -23,8 +23,8 @@ namespace redress::store {
 // A new row's patch says "new": true and sets every field that is not its default. Chain fields of the case (version, head_*)
 // and texts are left out.
 // Also gives the unit's inserts, updates and dropped timers (texts included, the case row always; the journal row not). The
-// case row is the first insert where before.row.version is 0, else the first update: whoever appends the journal row sets its head.
-// A text that is gone from `after` is an update that empties it: it is erased.
+// case row is the first insert where before.row.version is 0, else the first update: whoever appends the journal row sets its
+// head. A text that is gone from `after` is an update that empties it: it is erased.
 struct Difference {
   std::vector<Json> changes;  // Becomes a JSON array where a Json is wanted.
   Unit unit;
@@ -46,8 +46,8 @@ struct AuditReport {
   std::vector<AuditFault> faults;
 };
 // Chains without gaps, digests and heads right, rows equal the fold, texts equal their digests, each reply's claim rows equal
-// its frozen claims, each published reply passed `publishing` in its journal, every open case has a wake-up (a timer, an effect in
-// flight or due, or an open task), and the store's own faults. Reads page by page; changes nothing.
+// its frozen claims, each published reply passed `publishing` in its journal, every open case has a wake-up (a timer, an effect
+// in flight or due, or an open task), and the store's own faults. Reads page by page; changes nothing.
 [[nodiscard]] Result<AuditReport> audit(Store& store);
 
 }  // namespace redress::store

@@ -21,7 +21,9 @@ std::string joined(std::string_view a, std::string_view b) {
 
 // The unique key besides the id; empty: none.
 template <class RowType>
-std::string unique_key(const RowType&) { return ""; }
+std::string unique_key(const RowType&) {
+  return "";
+}
 std::string unique_key(const CaseRow& r) { return "=" + r.reference; }
 std::string unique_key(const PostRow& r) { return joined(r.channel, r.post_id); }
 std::string unique_key(const TimerRow& r) { return joined(std::to_string(r.case_id), r.name); }
@@ -60,20 +62,34 @@ class MemoryStore final : public Store {
   std::int64_t next_id(Table table) override {
     const std::unique_lock lock(mutex_);
     switch (table) {
-      case Table::cases: return draw<CaseRow>();
-      case Table::posts: return draw<PostRow>();
-      case Table::commitments: return draw<CommitmentRow>();
-      case Table::members: return draw<MemberRow>();
-      case Table::replies: return draw<ReplyRow>();
-      case Table::claims: return draw<ClaimRow>();
-      case Table::timers: return draw<TimerRow>();
-      case Table::outbox: return draw<EffectRow>();
-      case Table::tasks: return draw<TaskRow>();
-      case Table::people: return draw<PersonRow>();
-      case Table::documents: return draw<DocumentRow>();
-      case Table::requests: return draw<RequestRow>();
-      case Table::texts: return draw<TextRow>();
-      case Table::journal: return draw<JournalRow>();
+      case Table::cases:
+        return draw<CaseRow>();
+      case Table::posts:
+        return draw<PostRow>();
+      case Table::commitments:
+        return draw<CommitmentRow>();
+      case Table::members:
+        return draw<MemberRow>();
+      case Table::replies:
+        return draw<ReplyRow>();
+      case Table::claims:
+        return draw<ClaimRow>();
+      case Table::timers:
+        return draw<TimerRow>();
+      case Table::outbox:
+        return draw<EffectRow>();
+      case Table::tasks:
+        return draw<TaskRow>();
+      case Table::people:
+        return draw<PersonRow>();
+      case Table::documents:
+        return draw<DocumentRow>();
+      case Table::requests:
+        return draw<RequestRow>();
+      case Table::texts:
+        return draw<TextRow>();
+      case Table::journal:
+        return draw<JournalRow>();
     }
     return 0;
   }
@@ -198,9 +214,13 @@ class MemoryStore final : public Store {
 
  private:
   template <class RowType>
-  Rows<RowType>& rows() { return std::get<Rows<RowType>>(tables_); }
+  Rows<RowType>& rows() {
+    return std::get<Rows<RowType>>(tables_);
+  }
   template <class RowType>
-  std::int64_t draw() { return ++rows<RowType>().last_id; }
+  std::int64_t draw() {
+    return ++rows<RowType>().last_id;
+  }
 
   // ---- writing: each step leaves its own undoing --------------------------------------------------------------------
 
@@ -277,7 +297,10 @@ class MemoryStore final : public Store {
       }
       if (auto ok = pass_gate(before.state, row); !ok) return ok;
     }
-    undo_.push_back([this, before] { take_out(rows<RowType>().by_id.at(before.id)); put(before); });
+    undo_.push_back([this, before] {
+      take_out(rows<RowType>().by_id.at(before.id));
+      put(before);
+    });
     take_out(before);
     put(row);
     return {};
@@ -365,13 +388,17 @@ class MemoryStore final : public Store {
     if (r.done_at_ms == 0) keep(open_tasks_, r.id, there);
   }
   void index(const JournalRow& r, bool there) {
-    if (there) histories_[r.case_id].emplace(r.seq, r.id);
-    else histories_[r.case_id].erase(r.seq);
+    if (there)
+      histories_[r.case_id].emplace(r.seq, r.id);
+    else
+      histories_[r.case_id].erase(r.seq);
   }
   template <class Value>
   static void keep(std::set<Value>& set, const Value& value, bool there) {
-    if (there) set.insert(value);
-    else set.erase(value);
+    if (there)
+      set.insert(value);
+    else
+      set.erase(value);
   }
 
   // ---- reading ------------------------------------------------------------------------------------------------------
@@ -433,9 +460,9 @@ class MemoryStore final : public Store {
              Rows<EffectRow>, Rows<TaskRow>, Rows<PersonRow>, Rows<DocumentRow>, Rows<RequestRow>, Rows<TextRow>,
              Rows<JournalRow>>
       tables_;
-  std::map<std::string, std::set<std::int64_t>> authors_;                  // (channel, author): cases.
-  std::map<std::string, std::map<std::int64_t, std::int64_t>> threads_;    // (channel, thread): posts of each case.
-  std::map<std::int64_t, std::map<std::int64_t, std::int64_t>> histories_; // Case: journal ids by seq.
+  std::map<std::string, std::set<std::int64_t>> authors_;                          // (channel, author): cases.
+  std::map<std::string, std::map<std::int64_t, std::int64_t>> threads_;            // (channel, thread): posts of each case.
+  std::map<std::int64_t, std::map<std::int64_t, std::int64_t>> histories_;         // Case: journal ids by seq.
   std::set<std::tuple<std::int64_t, Due::Kind, std::int64_t, std::int64_t>> due_;  // When, kind, id, case.
   std::set<std::int64_t> attempting_, open_tasks_;
   std::vector<std::function<void()>> undo_;

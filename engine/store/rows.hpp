@@ -14,8 +14,10 @@ namespace redress::store {
 
 template <class RowType>
 [[nodiscard]] std::int64_t case_of(const RowType& row) {
-  if constexpr (std::is_same_v<RowType, CaseRow>) return row.id;
-  else return row.case_id;
+  if constexpr (std::is_same_v<RowType, CaseRow>)
+    return row.id;
+  else
+    return row.case_id;
 }
 
 template <class RowType>
@@ -28,7 +30,9 @@ using FieldView = std::variant<std::int64_t, std::string_view>;
 [[nodiscard]] inline FieldView view(std::int64_t value) { return value; }
 [[nodiscard]] inline FieldView view(const std::string& value) { return std::string_view(value); }
 template <class State, class = std::enable_if_t<std::is_enum_v<State>>>
-[[nodiscard]] FieldView view(State value) { return to_string(value); }
+[[nodiscard]] FieldView view(State value) {
+  return to_string(value);
+}
 
 template <class RowType>
 [[nodiscard]] std::vector<FieldView> views(const RowType& row) {

@@ -17,7 +17,7 @@ namespace {
 
 using namespace store;
 
-constexpr std::array table_names{"cases", "posts",  "commitments", "members",   "replies",  "claims", "timers",
+constexpr std::array table_names{"cases",  "posts", "commitments", "members",   "replies",  "claims", "timers",
                                  "outbox", "tasks", "people",      "documents", "requests", "texts",  "journal"};
 using Counters = std::array<std::atomic<std::int64_t>, table_names.size()>;
 
@@ -75,9 +75,12 @@ class SqliteStore final : public Store {
       SQLite::Statement& statement = c.prepared("SELECT store_id, author_pepper, draws, last_at_ms, clock, last_tx FROM meta");
       const Resetting resetting(statement);
       if (!statement.executeStep()) throw UnreadableRow("meta has no row");
-      return StoreMeta{statement.getColumn(0).getString(), statement.getColumn(1).getString(),
-                       static_cast<std::uint64_t>(statement.getColumn(2).getInt64()), statement.getColumn(3).getInt64(),
-                       statement.getColumn(4).getString(), statement.getColumn(5).getInt64()};
+      return StoreMeta{statement.getColumn(0).getString(),
+                       statement.getColumn(1).getString(),
+                       static_cast<std::uint64_t>(statement.getColumn(2).getInt64()),
+                       statement.getColumn(3).getInt64(),
+                       statement.getColumn(4).getString(),
+                       statement.getColumn(5).getInt64()};
     });
   }
 
@@ -147,8 +150,8 @@ class SqliteStore final : public Store {
           "LIMIT ?2)"
           " ORDER BY at_ms, kind, id LIMIT ?2");
       const Resetting resetting(statement);
-      bind(statement, 1, now_ms);
-      bind(statement, 2, rows_max(limit));
+      bind_value(statement, 1, now_ms);
+      bind_value(statement, 2, rows_max(limit));
       std::vector<Due> out;
       while (statement.executeStep()) {
         out.push_back({statement.getColumn(0).getInt() == 0 ? Due::Kind::effect : Due::Kind::timer,
@@ -268,8 +271,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, OpenMo
   auto reader = Connection::open(path, Connection::Kind::reader);
   if (!reader) return reader.error();
   try {
-    return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(path, std::move(*reader), std::move(lock), std::move(writer)));
+    return std::unique_ptr<Store>(std::make_unique<SqliteStore>(path, std::move(*reader), std::move(lock), std::move(writer)));
   } catch (const SQLite::Exception& error) {
     return error_of(error, path);
   }

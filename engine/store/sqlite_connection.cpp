@@ -33,7 +33,8 @@ Error error_of(const SQLite::Exception& error, const std::string& path) {
   const std::string message = path + ": " + error.what();
   switch (primary_code(error)) {
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {Code::corrupt, message + "; stop, keep a copy and run `redress audit`"};
+    case SQLITE_NOTADB:
+      return {Code::corrupt, message + "; stop, keep a copy and run `redress audit`"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_FULL:
@@ -41,8 +42,10 @@ Error error_of(const SQLite::Exception& error, const std::string& path) {
     case SQLITE_CANTOPEN:
     case SQLITE_NOMEM:
     case SQLITE_PERM:
-    case SQLITE_READONLY: return {Code::unavailable, message + "; nothing was written"};
-    default: return {Code::internal, message};
+    case SQLITE_READONLY:
+      return {Code::unavailable, message + "; nothing was written"};
+    default:
+      return {Code::internal, message};
   }
 }
 

@@ -35,7 +35,7 @@ class Connection {
 
   // Prepared once and kept, ready to bind.
   [[nodiscard]] SQLite::Statement& prepared(const std::string& sql);
-  void execute(const char* sql);  // Statements without values.
+  void execute(const char* sql);                              // Statements without values.
   [[nodiscard]] std::int64_t number(const std::string& sql);  // The first column of the first row; 0 where there is none.
   [[nodiscard]] bool in_transaction() const;
   // Every transaction so far into the main file, synced. false: readers were in the way.

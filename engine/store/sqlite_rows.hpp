@@ -16,9 +16,8 @@ template <class RowType>
   static const std::string text = [] {
     std::string out;
     const RowType row;
-    RowType::each_field(row, [&](std::string_view field, const auto&) {
-      out += (out.empty() ? "\"" : ", \"") + std::string(field) + "\"";
-    });
+    RowType::each_field(
+        row, [&](std::string_view field, const auto&) { out += (out.empty() ? "\"" : ", \"") + std::string(field) + "\""; });
     return out;
   }();
   return text;
@@ -51,8 +50,8 @@ template <class RowType>
   return text;
 }
 
-inline void bind(SQLite::Statement& statement, int at, std::int64_t value) { statement.bind(at, value); }
-inline void bind(SQLite::Statement& statement, int at, std::string_view value) { statement.bind(at, std::string(value)); }
+inline void bind_value(SQLite::Statement& statement, int at, std::int64_t value) { statement.bind(at, value); }
+inline void bind_value(SQLite::Statement& statement, int at, std::string_view value) { statement.bind(at, std::string(value)); }
 
 // Binds every field from parameter 1 on; answers the next free parameter. The row must outlive the step.
 template <class RowType>
@@ -60,9 +59,12 @@ int bind_row(SQLite::Statement& statement, const RowType& row) {
   int at = 0;
   RowType::each_field(row, [&](std::string_view, const auto& value) {
     using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::is_same_v<Value, std::string>) statement.bindNoCopy(++at, value);
-    else if constexpr (std::is_enum_v<Value>) bind(statement, ++at, to_string(value));
-    else bind(statement, ++at, value);
+    if constexpr (std::is_same_v<Value, std::string>)
+      statement.bindNoCopy(++at, value);
+    else if constexpr (std::is_enum_v<Value>)
+      bind_value(statement, ++at, to_string(value));
+    else
+      bind_value(statement, ++at, value);
   });
   return at + 1;
 }
@@ -95,7 +97,7 @@ template <class RowType, class... Values>
       connection.prepared("SELECT " + columns<RowType>() + " FROM " + std::string(RowType::table) + " " + where);
   const Resetting resetting(statement);
   int at = 0;
-  (bind(statement, ++at, values), ...);
+  (bind_value(statement, ++at, values), ...);
   std::vector<RowType> out;
   while (statement.executeStep()) out.push_back(read_row<RowType>(statement));
   return out;
@@ -115,7 +117,7 @@ template <class... Values>
   SQLite::Statement& statement = connection.prepared(sql);
   const Resetting resetting(statement);
   int at = 0;
-  (bind(statement, ++at, values), ...);
+  (bind_value(statement, ++at, values), ...);
   if (!statement.executeStep() || statement.getColumn(0).isNull()) return std::nullopt;
   return statement.getColumn(0).getInt64();
 }

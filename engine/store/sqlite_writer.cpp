@@ -39,11 +39,14 @@ std::optional<Error> unit_error(const SQLite::Exception& error, const std::strin
   if (primary_code(error) == SQLITE_TOOBIG) return Error{Code::invalid, message};
   if (primary_code(error) != SQLITE_CONSTRAINT) return std::nullopt;
   switch (error.getExtendedErrorCode()) {
-    case SQLITE_CONSTRAINT_TRIGGER: return Error{Code::refused, message};
+    case SQLITE_CONSTRAINT_TRIGGER:
+      return Error{Code::refused, message};
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID: return Error{Code::conflict, message + "; such a row is there already"};
-    default: return Error{Code::invalid, message};
+    case SQLITE_CONSTRAINT_ROWID:
+      return Error{Code::conflict, message + "; such a row is there already"};
+    default:
+      return Error{Code::invalid, message};
   }
 }
 
@@ -108,8 +111,8 @@ Result<void> SqliteWriter::write_rows(const Unit& unit) {
   for (const std::int64_t id : unit.timers_dropped) {
     SQLite::Statement& drop = connection_->prepared("DELETE FROM timers WHERE id = ?1 AND case_id = ?2");
     const Resetting resetting(drop);
-    bind(drop, 1, id);
-    bind(drop, 2, unit.case_id);
+    bind_value(drop, 1, id);
+    bind_value(drop, 2, unit.case_id);
     if (drop.exec() != 1) return timer_conflict(id);
   }
   for (const Row& row : unit.inserts) {
@@ -138,7 +141,7 @@ Result<void> SqliteWriter::update(const Unit& unit, const RowType& row) {
     SQLite::Statement& statement = connection_->prepared(update_sql<RowType>());
     const Resetting resetting(statement);
     const int guard = bind_row(statement, row);
-    bind(statement, guard, std::is_same_v<RowType, CaseRow> ? unit.expected_version : unit.case_id);
+    bind_value(statement, guard, std::is_same_v<RowType, CaseRow> ? unit.expected_version : unit.case_id);
     if (statement.exec() == 1) return {};
     return row_missing(name_of(row));
   });
@@ -152,12 +155,12 @@ void SqliteWriter::write_meta(const StoreMeta& meta, std::int64_t tx) {
   SQLite::Statement& statement = connection_->prepared(
       "UPDATE meta SET store_id = ?1, author_pepper = ?2, draws = ?3, last_at_ms = ?4, clock = ?5, last_tx = ?6");
   const Resetting resetting(statement);
-  bind(statement, 1, meta.store_id);
-  bind(statement, 2, meta.author_pepper);
-  bind(statement, 3, static_cast<std::int64_t>(meta.draws));
-  bind(statement, 4, meta.last_at_ms);
-  bind(statement, 5, meta.clock);
-  bind(statement, 6, tx);
+  bind_value(statement, 1, meta.store_id);
+  bind_value(statement, 2, meta.author_pepper);
+  bind_value(statement, 3, static_cast<std::int64_t>(meta.draws));
+  bind_value(statement, 4, meta.last_at_ms);
+  bind_value(statement, 5, meta.clock);
+  bind_value(statement, 6, tx);
   statement.exec();
 }
 

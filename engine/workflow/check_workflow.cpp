@@ -7,8 +7,14 @@ namespace redress {
 namespace {
 
 WorkflowFinding published(workflow::Finding&& found) {
-  return {std::move(found.file), found.line, found.column, std::move(found.pointer), std::move(found.rule),
-          found.severity == workflow::Severity::error ? "error" : "warning", std::move(found.message), std::move(found.mend)};
+  return {std::move(found.file),
+          found.line,
+          found.column,
+          std::move(found.pointer),
+          std::move(found.rule),
+          found.severity == workflow::Severity::error ? "error" : "warning",
+          std::move(found.message),
+          std::move(found.mend)};
 }
 
 }  // namespace

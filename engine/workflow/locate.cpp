@@ -210,7 +210,7 @@ class Scanner {
     return true;
   }
 
-  static std::string close_it(char closing) { return std::string("Close it with ") + closing + "."; }
+  static std::string close_it(char closing) { return closing == '}' ? "Close it with }." : "Close it with ]."; }
 
   bool missing_key() {
     if (at_ == text_.size()) return fail("the file ends inside an object", close_it('}'));
@@ -423,9 +423,12 @@ std::string compact_json(std::string_view text) {
 std::string pointer_part(std::string_view key) {
   std::string out = "/";
   for (const char c : key) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }

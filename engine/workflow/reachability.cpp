@@ -77,9 +77,11 @@ void check_reachability(const Workflow& workflow, Findings& findings) {
                     .mend = "Make it a target, or remove it.",
                     .part = Part::key});
     } else if (!ends.empty() && !ending.contains(state.name)) {
-      findings.add({.rule = "no_way_out", .pointer = pointer,
+      findings.add({.rule = "no_way_out",
+                    .pointer = pointer,
                     .message = "no final state can be reached from the state " + in_quotes(state.name),
-                    .mend = "Give it a transition that leads on.", .part = Part::key});
+                    .mend = "Give it a transition that leads on.",
+                    .part = Part::key});
     }
   }
 }

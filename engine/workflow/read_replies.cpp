@@ -119,7 +119,8 @@ void Reading::imply_claims(const std::string& pointer, const Template& text, Rep
     if (claim == spec.claims.end()) {
       spec.claims.push_back({commitment, ClaimLevel::fulfilled});
     } else if (claim->level != ClaimLevel::fulfilled) {
-      findings_.add({.rule = "claim_clash", .pointer = pointer,
+      findings_.add({.rule = "claim_clash",
+                     .pointer = pointer,
                      .message = "the text shows " + in_quotes(path) + ", so it claims " + in_quotes(commitment) +
                                 " as fulfilled, but the reply claims it as " + std::string(to_string(claim->level)),
                      .mend = "Leave the evidence out of the text, or the claim out of the reply.",

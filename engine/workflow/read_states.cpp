@@ -162,7 +162,8 @@ std::vector<Action> Reading::read_actions(const Place& place, const Site& site) 
 }
 
 std::optional<Action> Reading::read_action(const Place& place, const Site& site) {
-  const Keys keys{.required = {}, .optional = {verbs.begin(), verbs.end()},
+  const Keys keys{.required = {},
+                  .optional = {verbs.begin(), verbs.end()},
                   .not_yet = {{"handoff", "Use \"reply\", and ask for a private message in its text."}}};
   if (!check_object(place, "an action", keys, findings_)) return std::nullopt;
   if (place.json->size() != 1) {

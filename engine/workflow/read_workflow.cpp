@@ -14,8 +14,8 @@ using expression::Kind;
 using expression::Type;
 
 const Names& reserved_names() {
-  static const Names names = {"case", "post", "customer", "event", "now",  "sla",  "manual", "error",
-                              "incident", "true", "false", "null", "in"};
+  static const Names names = {"case",  "post",     "customer", "event", "now",  "sla", "manual",
+                              "error", "incident", "true",     "false", "null", "in"};
   return names;
 }
 
@@ -80,7 +80,9 @@ std::shared_ptr<const Json> read_fields(const Place& place, std::string_view wha
   for (const base::SchemaFinding& found : base::check_schema(*schema)) {
     const std::string_view below = found.pointer;
     const std::string_view inner = below.starts_with("/properties") ? below.substr(11) : std::string_view();
-    findings.add({.rule = "schema", .pointer = place.pointer + std::string(inner), .message = found.message,
+    findings.add({.rule = "schema",
+                  .pointer = place.pointer + std::string(inner),
+                  .message = found.message,
                   .mend = "See the fields in workflows/README.md."});
     usable = false;
   }
@@ -227,7 +229,8 @@ void Reading::read_intake() {
 
 void Reading::read_sla() {
   const auto place = member(root_, "sla");
-  const Keys keys{.required = {}, .optional = {"first_reply", "resolution"},
+  const Keys keys{.required = {},
+                  .optional = {"first_reply", "resolution"},
                   .not_yet = {{"calendar", "Give the times in hours that pass day and night: PT48H."}}};
   if (!place || !check_object(*place, "the sla", keys, findings_)) return;
   if (const auto first = member(*place, "first_reply")) workflow_.first_reply = read_deadline(*first, false);
@@ -235,7 +238,8 @@ void Reading::read_sla() {
 }
 
 std::optional<Deadline> Reading::read_deadline(const Place& place, bool pausable) {
-  Keys keys{.required = {"within"}, .optional = {"at_risk"},
+  Keys keys{.required = {"within"},
+            .optional = {"at_risk"},
             .not_yet = {{"calendar", "Give the times in hours that pass day and night: PT48H."}}};
   if (pausable) keys.optional.push_back("pause_in");
   if (!check_object(place, pausable ? "a resolution target" : "a first_reply target", keys, findings_)) return std::nullopt;
@@ -339,7 +343,7 @@ Checked read_workflow(std::string_view text, std::string_view file, std::span<co
   }
   if (!parsed) return {std::nullopt, findings.take()};
   const Json& root = *parsed;
-Workflow workflow = Reading(root, findings, manifests).read();
+  Workflow workflow = Reading(root, findings, manifests).read();
   if (findings.has_errors()) return {std::nullopt, findings.take()};
   workflow.hash = base::sha256_hex(compact_json(text));
   workflow.source = text;

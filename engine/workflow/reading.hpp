@@ -120,7 +120,7 @@ class Reading {
   Workflow workflow_;
   std::shared_ptr<const Json> data_schema_;  // Of the workflow's own case data; null: none.
   Names commitments_, replies_, states_, data_;
-  Names raised_, committed_, replied_;       // Named by an action somewhere.
+  Names raised_, committed_, replied_;  // Named by an action somewhere.
   std::vector<Pending> pending_;
   std::optional<Scopes> scopes_;  // From check_pending on.
   std::vector<Awaited> awaited_;

@@ -12,9 +12,9 @@ namespace {
 
 using expression::Field;
 using expression::Kind;
-using expression::Type;
 using expression::object_of;
 using expression::simple;
+using expression::Type;
 using Fields = std::map<std::string, Field>;
 
 Field of(Kind kind) { return {simple(kind), false}; }

@@ -11,7 +11,9 @@ namespace redress::workflow {
 namespace {
 
 void add_kind(const Place& place, std::string_view wanted, Findings& findings) {
-  findings.add({.rule = "json_type", .pointer = place.pointer, .message = "this is " + std::string(json_kind(*place.json)),
+  findings.add({.rule = "json_type",
+                .pointer = place.pointer,
+                .message = "this is " + std::string(json_kind(*place.json)),
                 .mend = "It must be " + std::string(wanted) + "."});
 }
 
@@ -23,26 +25,38 @@ void check_key(const std::string& key, const Place& value, std::string_view what
   if (contains(keys.required, key) || contains(keys.optional, key)) return;
   const auto later = std::find_if(keys.not_yet.begin(), keys.not_yet.end(), [&](const NotYet& n) { return n.key == key; });
   if (later != keys.not_yet.end()) {
-    findings.add({.rule = "not_yet", .pointer = value.pointer, .message = "this version does not run " + in_quotes(key),
-                  .mend = std::string(later->mend), .part = Part::key});
+    findings.add({.rule = "not_yet",
+                  .pointer = value.pointer,
+                  .message = "this version does not run " + in_quotes(key),
+                  .mend = std::string(later->mend),
+                  .part = Part::key});
     return;
   }
   std::vector<std::string> known(keys.required.begin(), keys.required.end());
   known.insert(known.end(), keys.optional.begin(), keys.optional.end());
-  findings.add({.rule = "unknown_key", .pointer = value.pointer, .message = std::string(what) + " has no " + in_quotes(key),
-                .mend = suggest(key, known), .part = Part::key});
+  findings.add({.rule = "unknown_key",
+                .pointer = value.pointer,
+                .message = std::string(what) + " has no " + in_quotes(key),
+                .mend = suggest(key, known),
+                .part = Part::key});
 }
 
 }  // namespace
 
 std::string_view json_kind(const Json& json) {
   switch (json.type()) {
-    case Json::value_t::null: return "null";
-    case Json::value_t::boolean: return "true or false";
-    case Json::value_t::string: return "a string";
-    case Json::value_t::object: return "an object";
-    case Json::value_t::array: return "a list";
-    default: return "a number";
+    case Json::value_t::null:
+      return "null";
+    case Json::value_t::boolean:
+      return "true or false";
+    case Json::value_t::string:
+      return "a string";
+    case Json::value_t::object:
+      return "an object";
+    case Json::value_t::array:
+      return "a list";
+    default:
+      return "a number";
   }
 }
 
@@ -54,7 +68,9 @@ bool check_object(const Place& place, std::string_view what, const Keys& keys, F
   for (const auto& [key, value] : members(place)) check_key(key, value, what, keys, findings);
   for (const std::string_view key : keys.required) {
     if (place.json->contains(key)) continue;
-    findings.add({.rule = "missing_key", .pointer = place.pointer, .message = std::string(what) + " needs " + in_quotes(key),
+    findings.add({.rule = "missing_key",
+                  .pointer = place.pointer,
+                  .message = std::string(what) + " needs " + in_quotes(key),
                   .mend = "Add \"" + std::string(key) + "\"."});
   }
   return true;
@@ -164,8 +180,11 @@ std::optional<std::int64_t> read_duration(const Place& object, std::string_view 
 
 bool check_name(const std::string& name, const Place& place, std::string_view what, Findings& findings) {
   if (is_name(name)) return true;
-  findings.add({.rule = "name", .pointer = place.pointer, .message = in_quotes(name) + " is no name for " + std::string(what),
-                .mend = "Begin with a-z; then a-z, 0-9 and _.", .part = Part::key});
+  findings.add({.rule = "name",
+                .pointer = place.pointer,
+                .message = in_quotes(name) + " is no name for " + std::string(what),
+                .mend = "Begin with a-z; then a-z, 0-9 and _.",
+                .part = Part::key});
   return false;
 }
 

@@ -63,9 +63,17 @@ void gather(const Type& type, int depth, Strings& strings) {
 
 bool is_printable(const Type& type) {
   switch (type.kind) {
-    case Kind::dyn: case Kind::boolean: case Kind::integer: case Kind::uinteger: case Kind::number:
-    case Kind::string: case Kind::duration: case Kind::timestamp: return true;
-    default: return type.localized;
+    case Kind::dyn:
+    case Kind::boolean:
+    case Kind::integer:
+    case Kind::uinteger:
+    case Kind::number:
+    case Kind::string:
+    case Kind::duration:
+    case Kind::timestamp:
+      return true;
+    default:
+      return type.localized;
   }
 }
 

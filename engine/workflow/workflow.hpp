@@ -37,7 +37,7 @@ struct Transition {
 
 // Transitions for one event, in file order: the first whose guard holds is taken.
 struct Handler {
-  std::string event;            // "identify.fulfilled", "customer.replied"; workflow-wide also "*.overdue".
+  std::string event;  // "identify.fulfilled", "customer.replied"; workflow-wide also "*.overdue".
   std::vector<Transition> transitions;
 };
 
@@ -75,8 +75,8 @@ struct Retry {
 
 // The JSON tree of a commitment's input; each string in it is a template.
 struct Input {
-  std::shared_ptr<const Json> tree;                // As in the file.
-  std::map<std::string, Template> templates;       // By JSON pointer into the tree.
+  std::shared_ptr<const Json> tree;           // As in the file.
+  std::map<std::string, Template> templates;  // By JSON pointer into the tree.
 };
 
 struct CommitmentSpec {
@@ -87,8 +87,8 @@ struct CommitmentSpec {
   Input input;
   std::optional<Approval> approval;
   Retry retry;
-  std::string undo;                // The department's undo action; empty: cannot be undone.
-  plugin::Action contract;         // From the department's manifest: schemas, dedupes, revocable, ...
+  std::string undo;         // The department's undo action; empty: cannot be undone.
+  plugin::Action contract;  // From the department's manifest: schemas, dedupes, revocable, ...
 };
 
 struct ClaimSpec {
@@ -104,21 +104,21 @@ struct Review {
 
 struct ReplySpec {
   std::string name;
-  std::vector<ClaimSpec> claims;   // In file order, then those that the text's use of evidence implies.
+  std::vector<ClaimSpec> claims;  // In file order, then those that the text's use of evidence implies.
   // By language, then by channel ("default" where it does not differ).
   std::map<std::string, std::map<std::string, Template>> texts;
   std::optional<Review> review;
-  std::string corrects;            // The reply that this one corrects; empty: none.
+  std::string corrects;  // The reply that this one corrects; empty: none.
 };
 
 struct Deadline {
   std::int64_t within_ms = 0;
-  std::int64_t at_risk_ms = 0;     // 0: never at risk.
+  std::int64_t at_risk_ms = 0;  // 0: never at risk.
   std::vector<std::string> pause_in;
 };
 
 struct Reopen {
-  std::string event;               // "customer.replied".
+  std::string event;  // "customer.replied".
   std::optional<Expression> guard;
   std::int64_t within_ms = 7 * 86'400'000LL;
   std::string target;
@@ -134,11 +134,11 @@ struct Intake {
 
 struct Workflow {
   std::string id, version, default_language, owner;
-  std::map<std::string, std::string> title;   // By language.
-  std::string hash;                           // SHA-256 of the text without insignificant white space, key order kept.
-  std::string source;                         // The text itself.
+  std::map<std::string, std::string> title;  // By language.
+  std::string hash;                          // SHA-256 of the text without insignificant white space, key order kept.
+  std::string source;                        // The text itself.
   std::optional<Intake> intake;
-  expression::Type data;                      // Object: the workflow's own case data.
+  expression::Type data;  // Object: the workflow's own case data.
   std::optional<Deadline> first_reply, resolution;
   std::vector<CommitmentSpec> commitments;
   std::vector<ReplySpec> replies;
@@ -157,12 +157,12 @@ enum class Severity { error, warning };
 // One thing that is wrong with a file.
 struct Finding {
   std::string file;
-  int line = 0, column = 0;   // From 1; columns in bytes. Of the JSON value (or key) that is wrong; inside expressions exact.
-  std::string pointer;        // RFC 6901.
-  std::string rule;           // A short stable name: "duplicate_key", "unknown_state", "type", "missing_text", ...
+  int line = 0, column = 0;  // From 1; columns in bytes. Of the JSON value (or key) that is wrong; inside expressions exact.
+  std::string pointer;       // RFC 6901.
+  std::string rule;          // A short stable name: "duplicate_key", "unknown_state", "type", "missing_text", ...
   Severity severity = Severity::error;
-  std::string message;        // What is wrong.
-  std::string mend;           // How to mend it.
+  std::string message;  // What is wrong.
+  std::string mend;     // How to mend it.
 };
 
 struct Checked {
@@ -170,8 +170,8 @@ struct Checked {
   std::vector<Finding> findings;     // In file order.
 };
 
-// Reads and checks one file's text: structure, names, targets, texts, and the types of every expression against case data, events
-// and manifests. Every error at once. `manifests` are those of the departments at hand.
+// Reads and checks one file's text: structure, names, targets, texts, and the types of every expression against case data,
+// events and manifests. Every error at once. `manifests` are those of the departments at hand.
 [[nodiscard]] Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests);
 
 // SHA-256 of the JSON text without insignificant white space.

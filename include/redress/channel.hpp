@@ -12,12 +12,12 @@ namespace redress {
 
 // One reply to publish, with its final bytes. Borrowed: valid until the call returns.
 struct Publication {
-  std::string_view key;             // Idempotency key: store/case/reply/ordinal. Never the attempt.
-  std::string_view reply;           // The reply's id, as text.
+  std::string_view key;    // Idempotency key: store/case/reply/ordinal. Never the attempt.
+  std::string_view reply;  // The reply's id, as text.
   std::string_view case_reference;
-  std::string_view channel;         // The channel's name in the post: "x".
-  std::string_view in_reply_to;     // The id of the post that it answers.
-  std::string_view text;            // UTF-8.
+  std::string_view channel;      // The channel's name in the post: "x".
+  std::string_view in_reply_to;  // The id of the post that it answers.
+  std::string_view text;         // UTF-8.
   std::int64_t now_ms = 0;
 };
 

@@ -23,9 +23,9 @@ enum class OutcomeKind {
 
 struct Outcome {
   OutcomeKind kind = OutcomeKind::unknown;
-  std::string evidence{};             // done: a JSON object that fits the action's evidence schema.
-  std::string reason{};               // declined, retry, unknown: one line for people.
-  std::string ticket{};               // waiting: the department's own reference, handed back in later calls.
+  std::string evidence{};           // done: a JSON object that fits the action's evidence schema.
+  std::string reason{};             // declined, retry, unknown: one line for people.
+  std::string ticket{};             // waiting: the department's own reference, handed back in later calls.
   std::int64_t promised_at_ms = 0;  // waiting: when it will be done, as the department promises. 0: no promise.
   std::int64_t retry_at_ms = 0;     // retry, waiting, unknown: ask not before. 0: as the engine sees fit.
 };
@@ -42,16 +42,16 @@ enum class Verb {
 // One call. Borrowed: valid until the call returns.
 struct Call {
   Verb verb = Verb::perform;
-  std::string_view key;            // Idempotency key: store/case/commitment/instance/verb. Never the attempt.
+  std::string_view key;  // Idempotency key: store/case/commitment/instance/verb. Never the attempt.
   std::string_view case_reference;
   std::int64_t commitment_id = 0;
-  std::string_view action;         // As the manifest names it.
-  std::string_view input;          // A JSON object that fits the action's input schema.
-  std::string_view evidence;       // undo, record: the commitment's evidence. Else empty.
-  std::string_view ticket;         // Of an earlier `waiting`. Else empty.
-  int attempt = 1;                 // From 1.
-  std::int64_t now_ms = 0;         // The department's only clock for business dates. Unix ms, UTC.
-  std::int64_t deadline_ms = 0;    // On the same clock: answer before. 0: none.
+  std::string_view action;       // As the manifest names it.
+  std::string_view input;        // A JSON object that fits the action's input schema.
+  std::string_view evidence;     // undo, record: the commitment's evidence. Else empty.
+  std::string_view ticket;       // Of an earlier `waiting`. Else empty.
+  int attempt = 1;               // From 1.
+  std::int64_t now_ms = 0;       // The department's only clock for business dates. Unix ms, UTC.
+  std::int64_t deadline_ms = 0;  // On the same clock: answer before. 0: none.
 };
 
 // Carries a later word about a key to the engine: done, declined, failed, or revoked (took back what was fulfilled).
@@ -85,10 +85,10 @@ class Department {
 // magic, ABI or size, a manifest that differs from the ELF section's copy, or breaks the manifest's own rules.
 [[nodiscard]] Result<std::shared_ptr<Department>> load_department(const std::string& path, const std::string& config_json);
 
-// Each plugin of a folder (*.so, in name order) with its part of `config_json`: {"billing": {...}, "commercial": {...}}, keyed by
-// department. One that cannot be loaded fails the whole: the error names each.
+// Each plugin of a folder (*.so, in name order) with its part of `config_json`: {"billing": {...}, "commercial": {...}}, keyed
+// by department. One that cannot be loaded fails the whole: the error names each.
 [[nodiscard]] Result<std::vector<std::shared_ptr<Department>>> load_departments(const std::string& folder,
-                                                                               const std::string& config_json);
+                                                                                const std::string& config_json);
 
 // The manifest of a plugin file, read from its ELF section without running any of its code.
 [[nodiscard]] Result<std::string> read_manifest(const std::string& path);

@@ -35,15 +35,15 @@ struct EngineOptions {
   // Texts of workflow files. Each is checked, published and made the active version of its id. Empty: those that the store
   // has active. One with findings: `invalid`, with all findings in the message.
   std::vector<std::string> workflows;
-  std::shared_ptr<Clock> clock;                          // None: the system's.
-  std::shared_ptr<RandomSource> random;                  // None: the operating system's.
-  bool virtual_time = false;                             // The clock is handed in and jumps: see formats.md, "Time".
+  std::shared_ptr<Clock> clock;          // None: the system's.
+  std::shared_ptr<RandomSource> random;  // None: the operating system's.
+  bool virtual_time = false;             // The clock is handed in and jumps: see formats.md, "Time".
   Listeners listeners;
-  std::int64_t call_ms_max = 30'000;                     // Each call's deadline_ms lies this far ahead.
+  std::int64_t call_ms_max = 30'000;  // Each call's deadline_ms lies this far ahead.
 };
 
-// A person's act. `by` must be a known person with the role that the thing asks for, else `refused`. `request_id`, where given, is
-// unique: the same act twice is one; another act under it is a `conflict`.
+// A person's act. `by` must be a known person with the role that the thing asks for, else `refused`. `request_id`, where given,
+// is unique: the same act twice is one; another act under it is a `conflict`.
 struct Act {
   std::string by;
   std::string request_id;
@@ -52,8 +52,8 @@ struct Act {
 enum class Decision { done, declined, failed, revoked };
 
 struct Progress {
-  std::size_t worked = 0;                       // Effects and timers that were handled.
-  std::optional<std::int64_t> next_due_at_ms;   // When there is something to do by itself; nothing: only posts and people.
+  std::size_t worked = 0;                      // Effects and timers that were handled.
+  std::optional<std::int64_t> next_due_at_ms;  // When there is something to do by itself; nothing: only posts and people.
 };
 
 class Engine {
@@ -80,8 +80,8 @@ class Engine {
   [[nodiscard]] virtual Result<void> settle_again(std::int64_t reply_id, const Act& act) = 0;
   [[nodiscard]] virtual Result<void> settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) = 0;
   // "manual.identified" with its form (a JSON object; empty: none).
-  [[nodiscard]] virtual Result<void> send_event(std::string_view case_reference, std::string_view event, std::string_view form_json,
-                                                const Act& act) = 0;
+  [[nodiscard]] virtual Result<void> send_event(std::string_view case_reference, std::string_view event,
+                                                std::string_view form_json, const Act& act) = 0;
   // For a case that is set aside: let its workflow react again to the pending event, or pass over it.
   [[nodiscard]] virtual Result<void> retry_case(std::string_view case_reference, const Act& act) = 0;
   [[nodiscard]] virtual Result<void> skip_case(std::string_view case_reference, const Act& act) = 0;

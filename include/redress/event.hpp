@@ -12,16 +12,16 @@ struct CaseEvent {
   std::string_view case_reference;  // Empty: what belongs to no case.
   std::int64_t seq = 0;
   std::int64_t at_ms = 0;
-  std::string_view event;           // "post.opened", "refund.fulfilled", "manual.identified", ...
-  std::string_view entry;           // JSON: what came, which rules fired, what changed. No personal text.
+  std::string_view event;  // "post.opened", "refund.fulfilled", "manual.identified", ...
+  std::string_view entry;  // JSON: what came, which rules fired, what changed. No personal text.
 };
 
 // A call that leaves the engine, just before it, and just after its answer came back (not yet durable).
 struct CallEvent {
   enum class Phase { begins, ended } phase = Phase::begins;
-  std::string_view verb;            // "perform", "reconcile", "undo", "cancel", "record", "publish", "lookup".
+  std::string_view verb;  // "perform", "reconcile", "undo", "cancel", "record", "publish", "lookup".
   std::string_view key;
-  std::string_view outcome;         // ended: "done", "waiting", ...
+  std::string_view outcome;  // ended: "done", "waiting", ...
 };
 
 enum class LogLevel { info, warning, error };

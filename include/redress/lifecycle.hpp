@@ -13,16 +13,37 @@ enum class CaseState { received, active, waiting_customer, resolved, closed };
 enum class DeadlineState { none, running, at_risk, met, breached, paused };
 
 enum class CommitmentState {
-  proposed, awaiting_approval, requested, attempting, in_progress,
-  fulfilled, declined, failed, unknown, cancelled, revoked, undoing, undone,
+  proposed,
+  awaiting_approval,
+  requested,
+  attempting,
+  in_progress,
+  fulfilled,
+  declined,
+  failed,
+  unknown,
+  cancelled,
+  revoked,
+  undoing,
+  undone,
 };
 
 // A commitment's own due time: the orthogonal region of its machine. Late at or after `due_at_ms`.
 enum class DueState { on_time, at_risk, overdue };
 
 enum class ReplyState {
-  drafted, awaiting_review, approved, publishing, published, unknown, failed,
-  blocked, refused, corrected, waived, replaced,
+  drafted,
+  awaiting_review,
+  approved,
+  publishing,
+  published,
+  unknown,
+  failed,
+  blocked,
+  refused,
+  corrected,
+  waived,
+  replaced,
 };
 
 // The protocol of one effect on the outside world. The row is durable before the first byte leaves.
@@ -45,14 +66,22 @@ enum class PostFate { opened, attached, not_wanted, rejected };
 // The state of that name, or nothing: `from_string<CaseState>("active")`.
 template <class State>
 [[nodiscard]] std::optional<State> from_string(std::string_view name);
-template <> std::optional<CaseState> from_string(std::string_view);
-template <> std::optional<DeadlineState> from_string(std::string_view);
-template <> std::optional<CommitmentState> from_string(std::string_view);
-template <> std::optional<DueState> from_string(std::string_view);
-template <> std::optional<ReplyState> from_string(std::string_view);
-template <> std::optional<EffectState> from_string(std::string_view);
-template <> std::optional<ClaimLevel> from_string(std::string_view);
-template <> std::optional<PostFate> from_string(std::string_view);
+template <>
+std::optional<CaseState> from_string(std::string_view);
+template <>
+std::optional<DeadlineState> from_string(std::string_view);
+template <>
+std::optional<CommitmentState> from_string(std::string_view);
+template <>
+std::optional<DueState> from_string(std::string_view);
+template <>
+std::optional<ReplyState> from_string(std::string_view);
+template <>
+std::optional<EffectState> from_string(std::string_view);
+template <>
+std::optional<ClaimLevel> from_string(std::string_view);
+template <>
+std::optional<PostFate> from_string(std::string_view);
 
 // Not fulfilled, declined, failed, cancelled, undone or revoked: so unknown and undoing are open.
 [[nodiscard]] constexpr bool is_open(CommitmentState s) {

@@ -39,16 +39,16 @@ typedef struct redress_text {
 typedef struct redress_call {
   uint32_t size;
   uint32_t verb;
-  redress_text key;            /* Idempotency key. Never holds the attempt. */
+  redress_text key; /* Idempotency key. Never holds the attempt. */
   redress_text case_reference;
   int64_t commitment_id;
-  redress_text action;         /* As the manifest names it. */
-  redress_text input;          /* A JSON object that fits the action's input schema. */
-  redress_text evidence;       /* UNDO, RECORD: the commitment's evidence. Else empty. */
-  redress_text ticket;         /* Of an earlier WAITING. Else empty. */
-  int64_t attempt;             /* From 1. */
-  int64_t now_ms;              /* The plugin's only clock for business dates. Unix ms, UTC. */
-  int64_t deadline_ms;         /* On the same clock: answer before. 0: none. */
+  redress_text action;   /* As the manifest names it. */
+  redress_text input;    /* A JSON object that fits the action's input schema. */
+  redress_text evidence; /* UNDO, RECORD: the commitment's evidence. Else empty. */
+  redress_text ticket;   /* Of an earlier WAITING. Else empty. */
+  int64_t attempt;       /* From 1. */
+  int64_t now_ms;        /* The plugin's only clock for business dates. Unix ms, UTC. */
+  int64_t deadline_ms;   /* On the same clock: answer before. 0: none. */
 } redress_call;
 
 /* redress_outcome.kind */

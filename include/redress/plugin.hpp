@@ -42,16 +42,16 @@ namespace redress::plugin {
 
 // One call. Borrowed: valid until the method returns. See redress_call in plugin.h.
 struct Call {
-  std::string_view key;             // Idempotency key: the same key again is the same work. Never holds the attempt.
+  std::string_view key;  // Idempotency key: the same key again is the same work. Never holds the attempt.
   std::string_view case_reference;
   std::int64_t commitment_id = 0;
-  std::string_view action;          // As the manifest names it.
-  std::string_view input;           // A JSON object that fits the action's input schema.
-  std::string_view evidence;        // undo, record: the commitment's evidence. Else empty.
-  std::string_view ticket;          // Of an earlier `waiting`. Else empty.
-  std::int64_t attempt = 1;         // From 1.
-  std::int64_t now_ms = 0;          // Your only clock for business dates. Unix ms, UTC.
-  std::int64_t deadline_ms = 0;     // On the same clock: answer before. 0: none.
+  std::string_view action;       // As the manifest names it.
+  std::string_view input;        // A JSON object that fits the action's input schema.
+  std::string_view evidence;     // undo, record: the commitment's evidence. Else empty.
+  std::string_view ticket;       // Of an earlier `waiting`. Else empty.
+  std::int64_t attempt = 1;      // From 1.
+  std::int64_t now_ms = 0;       // Your only clock for business dates. Unix ms, UTC.
+  std::int64_t deadline_ms = 0;  // On the same clock: answer before. 0: none.
 };
 
 // The answer to one call. Make it with the functions named after the kinds.
@@ -145,12 +145,18 @@ inline Outcome dispatch(Department& department, const redress_call& passed) {
                   view(passed.input), view(passed.evidence),       view(passed.ticket),  passed.attempt,
                   passed.now_ms,      passed.deadline_ms};
   switch (passed.verb) {
-    case REDRESS_PERFORM: return department.perform(call);
-    case REDRESS_RECONCILE: return department.reconcile(call);
-    case REDRESS_UNDO: return department.undo(call);
-    case REDRESS_CANCEL: return department.cancel(call);
-    case REDRESS_RECORD: return department.record(call);
-    default: return Outcome::unknown("the plugin does not know verb " + std::to_string(passed.verb));
+    case REDRESS_PERFORM:
+      return department.perform(call);
+    case REDRESS_RECONCILE:
+      return department.reconcile(call);
+    case REDRESS_UNDO:
+      return department.undo(call);
+    case REDRESS_CANCEL:
+      return department.cancel(call);
+    case REDRESS_RECORD:
+      return department.record(call);
+    default:
+      return Outcome::unknown("the plugin does not know verb " + std::to_string(passed.verb));
   }
 }
 
@@ -239,17 +245,17 @@ inline const void* extension(redress_text) noexcept { return nullptr; }
 #endif
 
 // Once in a plugin, outside of any namespace, after the class. `manifest` is a string literal: the JSON text.
-#define REDRESS_PLUGIN(Class, manifest)                                                                                       \
-  namespace {                                                                                                                 \
-  __attribute__((section(REDRESS_MANIFEST_SECTION), used)) REDRESS_RETAIN_ const char redress_manifest_[] = manifest;         \
-  }                                                                                                                           \
-  extern "C" REDRESS_EXPORT __attribute__((used)) REDRESS_RETAIN_ const redress_plugin_table redress_plugin = {               \
-      sizeof(redress_plugin_table),                                                                                           \
-      REDRESS_PLUGIN_ABI,                                                                                                     \
-      REDRESS_PLUGIN_MAGIC,                                                                                                   \
-      {redress_manifest_, sizeof(redress_manifest_) - 1},                                                                     \
-      &::redress::plugin::detail::open<Class>,                                                                                \
-      &::redress::plugin::detail::close<Class>,                                                                               \
-      &::redress::plugin::detail::call<Class>,                                                                                \
-      &::redress::plugin::detail::release,                                                                                    \
-      &::redress::plugin::detail::extension};
+#define REDRESS_PLUGIN(Class, manifest)                                                                               \
+  namespace {                                                                                                         \
+  __attribute__((section(REDRESS_MANIFEST_SECTION), used)) REDRESS_RETAIN_ const char redress_manifest_[] = manifest; \
+  }                                                                                                                   \
+  extern "C" REDRESS_EXPORT __attribute__((used))                                                                     \
+  REDRESS_RETAIN_ const redress_plugin_table redress_plugin = {sizeof(redress_plugin_table),                          \
+                                                               REDRESS_PLUGIN_ABI,                                    \
+                                                               REDRESS_PLUGIN_MAGIC,                                  \
+                                                               {redress_manifest_, sizeof(redress_manifest_) - 1},    \
+                                                               &::redress::plugin::detail::open<Class>,               \
+                                                               &::redress::plugin::detail::close<Class>,              \
+                                                               &::redress::plugin::detail::call<Class>,               \
+                                                               &::redress::plugin::detail::release,                   \
+                                                               &::redress::plugin::detail::extension};

@@ -1,7 +1,7 @@
 // What people and programs read of a store, also beside its writer: lists, explanations, the export, the audit.
 //
-// Every function takes any open Store (open_sqlite_store(path, OpenMode::read) runs beside a writer) and changes nothing. JSON is
-// UTF-8 text whose names are those of formats.md.
+// Every function takes any open Store (open_sqlite_store(path, OpenMode::read) runs beside a writer) and changes nothing. JSON
+// is UTF-8 text whose names are those of formats.md.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -17,21 +17,26 @@ namespace redress {
 // One line at a time, without the line's end. Answer false to stop.
 using LineSink = std::function<bool(std::string_view line)>;
 
-// formats.md's export: posts, cases with their commitments, replies, journal, tasks, timers. The same state gives the same bytes.
+// formats.md's export: posts, cases with their commitments, replies, journal, tasks, timers. The same state gives the same
+// bytes.
 [[nodiscard]] Result<void> export_store(Store& store, const LineSink& sink);
 
 // A page of cases as JSON objects (formats.md's `case`, with `waits_for`), by id after `after`.
 [[nodiscard]] Result<std::vector<std::string>> list_cases(Store& store, std::int64_t after, std::size_t limit);
 // One case whole: its row, posts, commitments, replies with claims, timers, tasks. not_found: no such reference.
 [[nodiscard]] Result<std::string> show_case(Store& store, std::string_view reference);
-// What the case waits for, who can act and with which command, and from the journal which rules fired or did not, and on which part:
+// What the case waits for, who can act and with which command, and from the journal which rules fired or did not, and on which
+// part:
 // {"reference","state","configuration","waits_for":[{"what","until","who","act"}],"history":[{"at","event","rules":[...]}]}.
 [[nodiscard]] Result<std::string> explain_case(Store& store, std::string_view reference);
-// Open tasks as JSON objects with the ids that the acts need: {"id","case","role","what","since","due_at","commitment"|"reply"|...,
-// "act": the command that settles it, "form": schema}. `role` empty: all.
-[[nodiscard]] Result<std::vector<std::string>> list_tasks(Store& store, std::string_view role, std::int64_t after, std::size_t limit);
+// Open tasks as JSON objects with the ids that the acts need:
+// {"id","case","role","what","since","due_at","commitment"|"reply"|..., "act": the command that settles it, "form": schema}.
+// `role` empty: all.
+[[nodiscard]] Result<std::vector<std::string>> list_tasks(Store& store, std::string_view role, std::int64_t after,
+                                                          std::size_t limit);
 
-// Checks everything that the store promises about history: {"cases","journal_rows","texts_erased","faults":[{"case","message"}]}.
+// Checks everything that the store promises about history:
+// {"cases","journal_rows","texts_erased","faults":[{"case","message"}]}.
 struct AuditResult {
   std::int64_t cases = 0;
   std::int64_t journal_rows = 0;

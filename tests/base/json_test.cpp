@@ -104,17 +104,15 @@ TEST(Json, RefusesAnythingAfterTheValue) {
 }
 
 TEST(Json, RefusesWhatIsNotJson) {
-  for (const char* text : {"", " ", "{", "[", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "nul", "01", "1.", ".5", "+1", "NaN",
-                           "Infinity", "\"a\nb\"", "\"\\x\"", "// c\n1", "1e999", "{\"a\" 1}", "]"}) {
+  for (const char* text : {"",   " ",  "{",   "[",        "[1,]",     "{\"a\":1,}", "{a:1}",   "'a'",   "nul",       "01", "1.",
+                           ".5", "+1", "NaN", "Infinity", "\"a\nb\"", "\"\\x\"",    "// c\n1", "1e999", "{\"a\" 1}", "]"}) {
     const std::string message = message_of(text);
     EXPECT_EQ(message.substr(0, 13), "JSON at line ") << text << ": " << message;
     EXPECT_LE(message.size(), 256U);
   }
 }
 
-TEST(Json, SaysWhereTheTextEndsTooEarly) {
-  EXPECT_EQ(message_of("{\"a\":\n").substr(0, 26), "JSON at line 2, column 1: ");
-}
+TEST(Json, SaysWhereTheTextEndsTooEarly) { EXPECT_EQ(message_of("{\"a\":\n").substr(0, 26), "JSON at line 2, column 1: "); }
 
 TEST(Json, PrintsTextThatIsNotUtf8InsteadOfThrowing) { EXPECT_EQ(dump_json(Json("a\xFF")), "\"a\xEF\xBF\xBD\""); }
 

@@ -58,8 +58,8 @@ TEST(Code, GivesEachAnExitStatus) {
     int exit_status;
   };
   constexpr Row table[] = {
-      {Code::invalid, "invalid", 2},   {Code::not_found, "not_found", 4}, {Code::conflict, "conflict", 4},
-      {Code::unavailable, "unavailable", 5}, {Code::refused, "refused", 4}, {Code::corrupt, "corrupt", 6},
+      {Code::invalid, "invalid", 2},         {Code::not_found, "not_found", 4}, {Code::conflict, "conflict", 4},
+      {Code::unavailable, "unavailable", 5}, {Code::refused, "refused", 4},     {Code::corrupt, "corrupt", 6},
       {Code::internal, "internal", 7},
   };
   for (const auto& row : table) {

@@ -46,7 +46,8 @@ TEST(Post, ThatIsNoneIsRejectedByTheDigestOfItsLine) {
 }
 
 TEST(Intake, TakesTheHighestRankThenTheWorkflowsId) {
-  const std::string low = with(with(shipped_workflow(), "\"billing-overcharge\"", "\"aaa-low\""), "\"rank\": 20", "\"rank\": 10");
+  const std::string low =
+      with(with(shipped_workflow(), "\"billing-overcharge\"", "\"aaa-low\""), "\"rank\": 20", "\"rank\": 10");
   const std::string twin = with(shipped_workflow(), "\"billing-overcharge\"", "\"a-twin\"");
   House house({low, shipped_workflow(), twin});
   EXPECT_EQ(house.post("P1").reason, "a-twin");
@@ -145,7 +146,8 @@ TEST(Reopening, ByARevokedCommitmentWorksEvenAfterTheCaseIsClosed) {
   house.post("P1");
   house.pass(8 * day_ms);
   ASSERT_EQ(house.row().state, CaseState::closed);
-  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
+  ASSERT_TRUE(house.billing->report(
+      {.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
   house.go();
   EXPECT_EQ(house.row().state, CaseState::active);
   EXPECT_EQ(house.reply("correction").state, ReplyState::published);
@@ -163,7 +165,8 @@ TEST(CommitAgain, WhileItIsOpenIsANoOp) {
 }
 
 TEST(CommitAgain, WhenItIsFulfilledInThisEpisodeRaisesItsEventWithoutACall) {
-  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })", R"("refund.declined":  { "target": "checking" })")});
+  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })",
+                    R"("refund.declined":  { "target": "checking" })")});
   house.billing->perform("refund", {says_no()});
   house.post("P1");
   EXPECT_EQ(house.billing->calls(Verb::perform, "check_charge").size(), 1u);
@@ -174,8 +177,11 @@ TEST(CommitAgain, WhenItIsFulfilledInThisEpisodeRaisesItsEventWithoutACall) {
 }
 
 TEST(CommitAgain, MoreThanTwentyTimesInAnEpisodeSetsTheCaseAside) {
-  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })", R"("refund.declined":  { "target": "refunding" })")});
-  house.billing->usual = [](const Call& call) { return call.action == "refund" ? says_no() : ScriptedDepartment::usual_answer(call); };
+  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })",
+                    R"("refund.declined":  { "target": "refunding" })")});
+  house.billing->usual = [](const Call& call) {
+    return call.action == "refund" ? says_no() : ScriptedDepartment::usual_answer(call);
+  };
   house.post("P1");
   EXPECT_EQ(house.instances("refund"), 20);
   EXPECT_EQ(house.row().set_aside, 1);
@@ -185,7 +191,8 @@ TEST(CommitAgain, MoreThanTwentyTimesInAnEpisodeSetsTheCaseAside) {
 }
 
 TEST(CommitAgain, AdoptsAnUnknownOneOfAnEarlierEpisode) {
-  House house({with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")});
+  House house(
+      {with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")});
   house.post("P1");
   house.billing->script(Verb::undo, "reverse_refund", {lost()});
   house.answer("P2", "look at this", "P1", "ben");
@@ -201,7 +208,11 @@ TEST(CommitAgain, AdoptsAnUnknownOneOfAnEarlierEpisode) {
 }
 
 struct Undoing : House {
-  Undoing() : House({with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")}) { post("P1"); }
+  Undoing()
+      : House({with(shipped_workflow(), R"("*.overdue":)",
+                    R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")}) {
+    post("P1");
+  }
 };
 
 TEST(Undo, ThatIsDeclinedLeavesItFulfilledAndATask) {
@@ -228,7 +239,8 @@ TEST(Undo, IsNotMadeDoneByALateWordAboutTheRefundItself) {
   house.billing->script(Verb::undo, "reverse_refund", {lost()});
   house.answer("P2", "look", "P1", "ben");
   house.pass(2 * hour_ms);
-  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+  ASSERT_TRUE(
+      house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
   EXPECT_EQ(house.state("refund"), unknown);
 }
 
@@ -290,20 +302,23 @@ TEST(SetAside, SkipsThePendingEventAndGoesOn) {
 }
 
 TEST(SetAside, HurtsNoOtherCase) {
-  House house({with_a_guard_that_fails(), with(with(shipped_workflow(), "\"billing-overcharge\"", "\"other\""), "\"rank\": 20", "\"rank\": 30")});
+  House house({with_a_guard_that_fails(),
+               with(with(shipped_workflow(), "\"billing-overcharge\"", "\"other\""), "\"rank\": 20", "\"rank\": 30")});
   house.post("P1");
   EXPECT_EQ(house.row().state, CaseState::resolved);
 }
 
 TEST(GuardError, ThatTheWorkflowTakesSetsNothingAside) {
-  House house({with(with_a_guard_that_fails(), R"("*.overdue":)", R"("error.expression": { "actions": [ { "escalate": "community-lead" } ] }, "*.overdue":)")});
+  House house({with(with_a_guard_that_fails(), R"("*.overdue":)",
+                    R"("error.expression": { "actions": [ { "escalate": "community-lead" } ] }, "*.overdue":)")});
   house.post("P1");
   EXPECT_EQ(house.row().set_aside, 0);
   EXPECT_TRUE(house.task("community-lead", house.about("identify")));
 }
 
 TEST(BlockedReply, OfACaseThatIsSetAsideWaitsAsAnEvent) {
-  House house({with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "guard": "by_hand.evidence.kind == 'offer'", "actions": [] }, "*.overdue":)")});
+  House house({with(shipped_workflow(), R"("*.overdue":)",
+                    R"("post.joined": { "guard": "by_hand.evidence.kind == 'offer'", "actions": [] }, "*.overdue":)")});
   house.channel->publishing = {done("{}"), retry()};
   house.post("P1");
   ASSERT_EQ(house.reply("refunded").state, ReplyState::approved);
@@ -313,7 +328,8 @@ TEST(BlockedReply, OfACaseThatIsSetAsideWaitsAsAnEvent) {
     return joined;
   }());
   ASSERT_EQ(house.row().set_aside, 1);
-  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
+  ASSERT_TRUE(house.billing->report(
+      {.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
   EXPECT_EQ(house.reply("refunded").state, ReplyState::blocked);
   EXPECT_THAT(house.row().pending, HasSubstr("refunded.blocked"));
 }

@@ -21,10 +21,14 @@ class FailingStore final : public Store {
   Result<StoreMeta> meta() override { return inner_->meta(); }
   Result<CaseRecord> load_case(std::int64_t id) override { return inner_->load_case(id); }
   Result<std::optional<std::int64_t>> find_case(std::string_view r) override { return inner_->find_case(r); }
-  Result<std::optional<std::int64_t>> find_case_of_commitment(std::int64_t id) override { return inner_->find_case_of_commitment(id); }
+  Result<std::optional<std::int64_t>> find_case_of_commitment(std::int64_t id) override {
+    return inner_->find_case_of_commitment(id);
+  }
   Result<std::optional<std::int64_t>> find_case_of_reply(std::int64_t id) override { return inner_->find_case_of_reply(id); }
   Result<std::optional<std::int64_t>> find_case_of_key(std::string_view key) override { return inner_->find_case_of_key(key); }
-  Result<std::optional<PostRow>> find_post(std::string_view c, std::string_view id) override { return inner_->find_post(c, id); }
+  Result<std::optional<PostRow>> find_post(std::string_view c, std::string_view id) override {
+    return inner_->find_post(c, id);
+  }
   Result<std::optional<std::int64_t>> find_case_of_thread(std::string_view c, std::string_view t) override {
     return inner_->find_case_of_thread(c, t);
   }
@@ -32,7 +36,9 @@ class FailingStore final : public Store {
     return inner_->cases_of_author(c, a, limit);
   }
   Result<std::optional<PersonRow>> find_person(std::string_view name) override { return inner_->find_person(name); }
-  Result<std::optional<DocumentRow>> find_document(std::string_view k, std::string_view h) override { return inner_->find_document(k, h); }
+  Result<std::optional<DocumentRow>> find_document(std::string_view k, std::string_view h) override {
+    return inner_->find_document(k, h);
+  }
   Result<std::optional<RequestRow>> find_request(std::string_view r) override { return inner_->find_request(r); }
   Result<std::optional<TextRow>> find_text(std::string_view d) override { return inner_->find_text(d); }
   Result<std::vector<Due>> due(std::int64_t now_ms, std::size_t limit) override { return inner_->due(now_ms, limit); }

@@ -71,7 +71,9 @@ class ScriptedDepartment final : public Department {
     for (Outcome& outcome : outcomes) scripts_[{verb, action}].push_back(std::move(outcome));
   }
   void perform(const std::string& action, std::vector<Outcome> outcomes) { script(Verb::perform, action, std::move(outcomes)); }
-  void reconcile(const std::string& action, std::vector<Outcome> outcomes) { script(Verb::reconcile, action, std::move(outcomes)); }
+  void reconcile(const std::string& action, std::vector<Outcome> outcomes) {
+    script(Verb::reconcile, action, std::move(outcomes));
+  }
 
   std::string manifest() const override { return manifest_; }
   void connect(ReportSink sink) override { report = std::move(sink); }
@@ -80,8 +82,8 @@ class ScriptedDepartment final : public Department {
     Outcome outcome;
     {
       const std::lock_guard lock(mutex_);
-      calls_.push_back({call.verb, std::string(call.action), std::string(call.key), std::string(call.input), std::string(call.evidence),
-                        std::string(call.ticket), call.attempt});
+      calls_.push_back({call.verb, std::string(call.action), std::string(call.key), std::string(call.input),
+                        std::string(call.evidence), std::string(call.ticket), call.attempt});
       auto& script = scripts_[{call.verb, std::string(call.action)}];
       if (!script.empty()) {
         outcome = script.front();
@@ -109,12 +111,13 @@ class ScriptedDepartment final : public Department {
     if (call.action == "find_account") return done(R"({"account":"A-1"})");
     if (call.action == "check_charge") return done(charge_evidence(4500));
     if (call.action == "refund") return done(refund_evidence);
-    if (call.action == "reverse_refund") return done(R"({"reversal":"V-1","receipt":"R-1","amount_minor":4500,"currency":"EUR"})");
+    if (call.action == "reverse_refund")
+      return done(R"({"reversal":"V-1","receipt":"R-1","amount_minor":4500,"currency":"EUR"})");
     return waiting();
   }
 
-  std::function<Outcome(const Call&)> usual;     // None: usual_answer.
-  std::function<void(const Call&)> during;       // While the call is out.
+  std::function<Outcome(const Call&)> usual;  // None: usual_answer.
+  std::function<void(const Call&)> during;    // While the call is out.
   ReportSink report;
 
  private:
@@ -166,8 +169,10 @@ class House {
  public:
   std::shared_ptr<Store> store = make_memory_store();
   std::shared_ptr<VirtualClock> clock = make_virtual_clock(opening_ms);
-  std::shared_ptr<ScriptedDepartment> billing = std::make_shared<ScriptedDepartment>(read_text("tests/workflow/manifests/billing.json"));
-  std::shared_ptr<ScriptedDepartment> commercial = std::make_shared<ScriptedDepartment>(read_text("tests/workflow/manifests/commercial.json"));
+  std::shared_ptr<ScriptedDepartment> billing =
+      std::make_shared<ScriptedDepartment>(read_text("tests/workflow/manifests/billing.json"));
+  std::shared_ptr<ScriptedDepartment> commercial =
+      std::make_shared<ScriptedDepartment>(read_text("tests/workflow/manifests/commercial.json"));
   std::shared_ptr<RecordingChannel> channel = std::make_shared<RecordingChannel>();
   std::vector<std::string> events;  // Of all cases, as the listener heard them: "C-000001 3 effect.answered".
   std::unique_ptr<Engine> engine;
@@ -175,7 +180,10 @@ class House {
   explicit House(std::vector<std::string> workflows = {shipped_workflow()}) : workflows_(std::move(workflows)) {
     open();
     const std::pair<const char*, std::vector<std::string>> people[] = {
-        {"sam", {"supervisor"}}, {"carl", {"community"}}, {"cora", {"community", "commercial"}}, {"bill", {"billing"}},
+        {"sam", {"supervisor"}},
+        {"carl", {"community"}},
+        {"cora", {"community", "commercial"}},
+        {"bill", {"billing"}},
         {"lea", {"billing-lead", "commercial-lead", "community-lead"}}};
     for (const auto& [name, roles] : people) EXPECT_TRUE(engine->add_person(name, roles));
   }
@@ -198,7 +206,8 @@ class House {
     engine = std::move(*opened);
   }
 
-  Post make_post(const std::string& id, const std::string& text = "they charged me twice", const std::string& handle = "ana") const {
+  Post make_post(const std::string& id, const std::string& text = "they charged me twice",
+                 const std::string& handle = "ana") const {
     Post post;
     post.id = id;
     post.channel = "x";
@@ -219,7 +228,8 @@ class House {
     go();
     return fate;
   }
-  Fate answer(const std::string& id, const std::string& text, const std::string& thread = "P1", const std::string& handle = "ana") {
+  Fate answer(const std::string& id, const std::string& text, const std::string& thread = "P1",
+              const std::string& handle = "ana") {
     Post post = make_post(id, text, handle);
     post.thread = thread;
     const Fate fate = receive(post);

@@ -45,7 +45,8 @@ TEST(Outcome, WaitingIsFulfilledByAReport) {
   House house;
   house.billing->perform("refund", {waiting()});
   house.post("P1");
-  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+  ASSERT_TRUE(
+      house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
   house.go();
   EXPECT_EQ(house.state("refund"), fulfilled);
   EXPECT_EQ(house.row().state, CaseState::resolved);
@@ -87,7 +88,9 @@ TEST(Outcome, RetryBacksOffAndSucceeds) {
 
 TEST(Outcome, RetryFailsAtTheDueTime) {
   House house;
-  house.billing->usual = [](const Call& call) { return call.action == "check_charge" ? retry() : ScriptedDepartment::usual_answer(call); };
+  house.billing->usual = [](const Call& call) {
+    return call.action == "check_charge" ? retry() : ScriptedDepartment::usual_answer(call);
+  };
   house.post("P1");
   house.pass(4 * hour_ms);
   EXPECT_EQ(house.state("charge_check"), failed);
@@ -189,7 +192,8 @@ TEST(Word, ThatContradictsASettledCommitmentIsATaskAndChangesNoState) {
 TEST(Word, ThatSaysTheSameAgainIsNoContradiction) {
   House house;
   house.post("P1");
-  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+  ASSERT_TRUE(
+      house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
   EXPECT_THAT(house.tasks(), testing::IsEmpty());
 }
 
@@ -237,7 +241,9 @@ TEST(Word, OfAPersonWaitsWhileACallIsOut) {
 TEST(Due, IsAtRiskAtThreeQuartersAndOverdueAtTheInstant) {
   House house;
   house.billing->perform("refund", {waiting()});
-  house.billing->usual = [](const Call& call) { return call.verb == Verb::reconcile ? waiting() : ScriptedDepartment::usual_answer(call); };
+  house.billing->usual = [](const Call& call) {
+    return call.verb == Verb::reconcile ? waiting() : ScriptedDepartment::usual_answer(call);
+  };
   house.post("P1");
   house.pass(9 * hour_ms - 1);
   EXPECT_EQ(house.commitment("refund").due, DueState::on_time);

@@ -16,7 +16,9 @@ struct Answered : House {
     post("P1");
     answer("P2", "it is A-1");
   }
-  Result<void> identified(const std::string& form, const Act& act) { return engine->send_event("C-000001", "manual.identified", form, act); }
+  Result<void> identified(const std::string& form, const Act& act) {
+    return engine->send_event("C-000001", "manual.identified", form, act);
+  }
 };
 
 TEST(Act, IsRefusedWithoutTheRole) {
@@ -79,7 +81,8 @@ TEST(Listener, HearsEachJournaledStepOnce) {
   for (const std::int64_t id : {0, 1}) {
     const auto rows = house.store->journal(id, 0, 1000);
     ASSERT_TRUE(rows);
-    for (const JournalRow& row : *rows) journaled.push_back((id == 0 ? " " : "C-000001 ") + std::to_string(row.seq) + " " + row.event);
+    for (const JournalRow& row : *rows)
+      journaled.push_back((id == 0 ? " " : "C-000001 ") + std::to_string(row.seq) + " " + row.event);
   }
   EXPECT_THAT(house.events, testing::UnorderedElementsAreArray(journaled));
 }
@@ -136,7 +139,8 @@ TEST(Threads, HandleTwoHundredPostsFromFourThreads) {
   for (std::thread& sender : senders) sender.join();
   {
     std::unique_lock lock(mutex);
-    EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(120), [&] { return resolved.size() == threads * posts; })) << resolved.size();
+    EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(120), [&] { return resolved.size() == threads * posts; }))
+        << resolved.size();
   }
   (*engine)->stop();
   EXPECT_EQ(channel->lines.size(), 2u * threads * posts);

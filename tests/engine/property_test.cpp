@@ -73,7 +73,8 @@ class Storm : public House {
   }
 
   Post next_post(int i) {
-    Post post = make_post("P" + std::to_string(i), chance(80) ? "you charged me twice" : "nice weather", chance(50) ? "ana" : "ben");
+    Post post =
+        make_post("P" + std::to_string(i), chance(80) ? "you charged me twice" : "nice weather", chance(50) ? "ana" : "ben");
     if (i > 0 && chance(40)) post.thread = "P" + std::to_string(random_() % static_cast<unsigned>(i));
     post.author.verified = chance(30);
     post.is_private = chance(10);
@@ -117,7 +118,8 @@ class Storm : public House {
     auto it = one.commitments.begin();
     std::advance(it, static_cast<std::ptrdiff_t>(random_() % one.commitments.size()));
     const ReportKind kinds[] = {ReportKind::done, ReportKind::declined, ReportKind::failed, ReportKind::revoked};
-    return engine->report({.key = it->second.key, .kind = kinds[random_() % 4], .evidence = refund_evidence, .reason = "late word"});
+    return engine->report(
+        {.key = it->second.key, .kind = kinds[random_() % 4], .evidence = refund_evidence, .reason = "late word"});
   }
 
   void people_settle() {
@@ -139,11 +141,13 @@ class Storm : public House {
       if (one.row.configuration == R"(["answered"])") {
         EXPECT_TRUE(engine->send_event(one.row.reference, "manual.identified", R"({"account":"A-1"})", as("carl")));
       }
-      if (one.row.configuration == R"(["reviewing"])") (void)engine->send_event(one.row.reference, "manual.try_again", "", as("lea"));
+      if (one.row.configuration == R"(["reviewing"])")
+        (void)engine->send_event(one.row.reference, "manual.try_again", "", as("lea"));
       for (const auto& [id, row] : one.replies) {
-        if (row.state == ReplyState::awaiting_review && !engine->review(id, true, as("carl"))) (void)engine->review(id, false, as("cora"));
-        const bool bad = row.state == ReplyState::blocked || row.state == ReplyState::refused || row.state == ReplyState::failed ||
-                         row.state == ReplyState::unknown;
+        if (row.state == ReplyState::awaiting_review && !engine->review(id, true, as("carl")))
+          (void)engine->review(id, false, as("cora"));
+        const bool bad = row.state == ReplyState::blocked || row.state == ReplyState::refused ||
+                         row.state == ReplyState::failed || row.state == ReplyState::unknown;
         if (bad) (void)engine->settle_waive(id, "told otherwise", as("lea"));
       }
     }
@@ -163,12 +167,18 @@ class Storm : public House {
   // As the workflow language says it, and not as the engine does.
   static bool holds(const ClaimRow& claim, const CommitmentRow& row) {
     switch (claim.level) {
-      case ClaimLevel::requested: return row.requested_at_ms > 0 && (row.state != CommitmentState::cancelled || row.attempts > 0);
-      case ClaimLevel::accepted: return row.accepted_at_ms > 0;
-      case ClaimLevel::fulfilled: return row.state == CommitmentState::fulfilled && row.evidence_digest == claim.evidence_digest;
-      case ClaimLevel::declined: return row.state == CommitmentState::declined;
-      case ClaimLevel::failed: return row.state == CommitmentState::failed;
-      case ClaimLevel::revoked: return row.state == CommitmentState::revoked;
+      case ClaimLevel::requested:
+        return row.requested_at_ms > 0 && (row.state != CommitmentState::cancelled || row.attempts > 0);
+      case ClaimLevel::accepted:
+        return row.accepted_at_ms > 0;
+      case ClaimLevel::fulfilled:
+        return row.state == CommitmentState::fulfilled && row.evidence_digest == claim.evidence_digest;
+      case ClaimLevel::declined:
+        return row.state == CommitmentState::declined;
+      case ClaimLevel::failed:
+        return row.state == CommitmentState::failed;
+      case ClaimLevel::revoked:
+        return row.state == CommitmentState::revoked;
     }
     return false;
   }
@@ -176,7 +186,8 @@ class Storm : public House {
     const std::vector<CaseRow> cases = *store->cases(0, 100);
     for (const CaseRow& each : cases) {
       const bool ended = each.state == CaseState::resolved || each.state == CaseState::closed;
-      EXPECT_TRUE(ended) << each.reference << " is " << to_string(each.state) << " in " << each.configuration << "; set aside " << each.set_aside;
+      EXPECT_TRUE(ended) << each.reference << " is " << to_string(each.state) << " in " << each.configuration << "; set aside "
+                         << each.set_aside;
     }
     EXPECT_TRUE(cases.empty() || published_ > 0);
   }

@@ -115,7 +115,8 @@ TEST(Recovery, GoesOnWithTheWorkflowThatTheCaseBeganWith) {
   house.post("P1");
   const std::string hash = house.row().workflow_hash;
   house.open_again();
-  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+  ASSERT_TRUE(
+      house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence}));
   house.go();
   EXPECT_EQ(house.row().workflow_hash, hash);
   EXPECT_EQ(house.row().state, CaseState::resolved);

@@ -18,7 +18,9 @@ struct HeldBack : House {
     channel->publishing = {done("{}"), retry()};
     post("P1");
   }
-  Result<void> revoke() { return billing->report({.key = commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}); }
+  Result<void> revoke() {
+    return billing->report({.key = commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"});
+  }
 };
 
 TEST(Claim, SeesCommitmentsNamedBeforeItInTheSameStep) {
@@ -36,7 +38,8 @@ TEST(Claim, ThatIsFalseWhenItIsDraftedBlocksAtOnce) {
 }
 
 TEST(Claim, OfARequestIsFalseOnceItIsCancelledBeforeAnAttempt) {
-  House house({with(shipped_workflow(), first_entry, R"("entry": [ { "commit": "identify" }, { "cancel": "identify" }, { "reply": "acknowledge" } ])")});
+  House house({with(shipped_workflow(), first_entry,
+                    R"("entry": [ { "commit": "identify" }, { "cancel": "identify" }, { "reply": "acknowledge" } ])")});
   house.post("P1");
   EXPECT_EQ(house.state("identify"), CommitmentState::cancelled);
   EXPECT_TRUE(house.billing->calls(Verb::perform, "find_account").empty());
@@ -83,7 +86,8 @@ TEST(Gate, BlocksAReplyWhoseCommitmentIsBeingUndone) {
 TEST(Correction, IsPublishedAndMarksTheOriginal) {
   House house;
   house.post("P1");
-  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
+  ASSERT_TRUE(house.billing->report(
+      {.key = house.commitment("refund").key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
   house.go();
   EXPECT_EQ(house.reply("correction").state, published);
   EXPECT_EQ(house.reply("refunded").state, corrected);
@@ -93,7 +97,8 @@ TEST(Correction, IsPublishedAndMarksTheOriginal) {
 }
 
 TEST(Language, IsThePostsThenTheDefault) {
-  for (const auto& [language, start] : {std::pair{"es", "Hola ana"}, {"es-MX", "Hola ana"}, {"fr", "Hi ana"}, {"en", "Hi ana"}}) {
+  for (const auto& [language, start] :
+       {std::pair{"es", "Hola ana"}, {"es-MX", "Hola ana"}, {"fr", "Hi ana"}, {"en", "Hi ana"}}) {
     House house;
     Post post = house.make_post("P1");
     post.language = language;
@@ -165,8 +170,9 @@ TEST(FinalReply, ThatTheChannelRefusesKeepsTheCaseActiveUntilItIsDraftedAgain) {
 }
 
 TEST(FinalReply, ThatIsBlockedKeepsTheResolutionClockRunning) {
-  HeldBack house({with(shipped_workflow(), R"("refund.revoked": { "target": "reviewing", "actions": [ { "reply": "correction" } ] })",
-                       R"("refund.revoked": { "actions": [ { "escalate": "billing-lead" }, { "reply": "correction" } ] })")});
+  HeldBack house(
+      {with(shipped_workflow(), R"("refund.revoked": { "target": "reviewing", "actions": [ { "reply": "correction" } ] })",
+            R"("refund.revoked": { "actions": [ { "escalate": "billing-lead" }, { "reply": "correction" } ] })")});
   ASSERT_TRUE(house.revoke());
   EXPECT_EQ(house.row().state, CaseState::active);
   EXPECT_EQ(house.row().resolution, DeadlineState::running);

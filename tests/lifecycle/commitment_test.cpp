@@ -74,8 +74,10 @@ TEST(CommitmentMachine, AgreesWithTheWrittenTableInEveryStateAndForEveryEvent) {
         for (const CommitmentFacts& facts : all_facts()) {
           const Expected want = expected(written, guards, name, to_string(event), facts);
           CommitmentStates to{state, due};
-          if (region == "due") to.due = from_string<DueState>(want.to).value();
-          else to.state = from_string<CommitmentState>(want.to).value();
+          if (region == "due")
+            to.due = from_string<DueState>(want.to).value();
+          else
+            to.state = from_string<CommitmentState>(want.to).value();
           const auto got = step(CommitmentStates{state, due}, event, facts);
           ASSERT_EQ(got.verdict, want.verdict) << name << " " << to_string(event);
           ASSERT_EQ(got.states, to) << name << " " << to_string(event);
@@ -97,7 +99,9 @@ TEST(CommitmentMachine, NamesThePromiseThatForbids) {
     const char* reason;
   };
   const Row table[] = {
-      {proposed, CommitmentEvent::request, {.approval_needed = true},
+      {proposed,
+       CommitmentEvent::request,
+       {.approval_needed = true},
        "a person must approve this commitment before it is requested"},
       {awaiting_approval, CommitmentEvent::approve, {}, "no person's approval is recorded"},
       {attempting, CommitmentEvent::done, {}, "the evidence does not fit the schema of its action"},

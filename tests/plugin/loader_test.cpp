@@ -35,7 +35,6 @@ std::filesystem::path fresh_folder() {
   return folder;
 }
 
-
 Call call_of(std::string_view action) {
   Call call;
   call.key = "s/1/2/1/perform";
@@ -162,15 +161,16 @@ TEST_P(GarbageOutcome, IsUnknownWithTheReason) {
   EXPECT_EQ(outcome.evidence, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Each, GarbageOutcome,
-    testing::Values(std::pair("kind", "outcome kind 77, which is none"), std::pair("zeros", "outcome kind 0, which is none"),
-                    std::pair("long", "evidence of 2097152 bytes; at most 1048576 are taken"),
-                    std::pair("longest", "evidence of 18446744073709551615 bytes"), std::pair("null", "at a null pointer"),
-                    std::pair("bytes", "ticket that is not UTF-8"), std::pair("promise", "promised_at_ms"),
-                    std::pair("retry_at", "retry_at_ms"), std::pair("throw", "let an exception out: (text that is not UTF-8)"),
-                    std::pair("throw_int", "no std::exception")),
-    [](const auto& instance) { return std::string(instance.param.first); });
+INSTANTIATE_TEST_SUITE_P(Each, GarbageOutcome,
+                         testing::Values(std::pair("kind", "outcome kind 77, which is none"),
+                                         std::pair("zeros", "outcome kind 0, which is none"),
+                                         std::pair("long", "evidence of 2097152 bytes; at most 1048576 are taken"),
+                                         std::pair("longest", "evidence of 18446744073709551615 bytes"),
+                                         std::pair("null", "at a null pointer"), std::pair("bytes", "ticket that is not UTF-8"),
+                                         std::pair("promise", "promised_at_ms"), std::pair("retry_at", "retry_at_ms"),
+                                         std::pair("throw", "let an exception out: (text that is not UTF-8)"),
+                                         std::pair("throw_int", "no std::exception")),
+                         [](const auto& instance) { return std::string(instance.param.first); });
 
 TEST(LoadDepartment, ReleasesEachOutcomeOnce) {
   const auto department = load_department(hostile("garbage"), "");

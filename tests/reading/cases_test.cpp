@@ -67,8 +67,7 @@ TEST(CommitmentAsJson, NamesAMemberWhoseCommitmentIsMissing) {
   const auto json = reading::commitment_json(record, member);
   ASSERT_FALSE(json.ok());
   EXPECT_EQ(json.error().code, Code::corrupt);
-  EXPECT_EQ(json.error().message,
-            "case C-000001: member check names commitment 77, which is not there; run redress audit");
+  EXPECT_EQ(json.error().message, "case C-000001: member check names commitment 77, which is not there; run redress audit");
 }
 
 }  // namespace

@@ -35,8 +35,9 @@ TEST(Why, ResolvesTheLinesThatAreKeptApartAndForgetsErasedOnes) {
   HandMade made;
   const std::string kept = made.one.text("post.text == 'mine' is false");
   const std::string erased(64, 'e');
-  made.one.record("customer.replied", start_ms, R"([{"taken":false,"why":")" + kept + R"("},{"taken":false,"why":")" + erased +
-                                                    R"("},{"taken":false,"why":"0 > 0 is false"}])");
+  made.one.record("customer.replied", start_ms,
+                  R"([{"taken":false,"why":")" + kept + R"("},{"taken":false,"why":")" + erased +
+                      R"("},{"taken":false,"why":"0 > 0 is false"}])");
   const Json rules = made.explained()["history"][1]["rules"];
   EXPECT_EQ(rules[0]["why"], "post.text == 'mine' is false");
   EXPECT_TRUE(rules[1]["why"].is_null());

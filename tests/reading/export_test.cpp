@@ -83,7 +83,9 @@ TEST(Export, WritesACommitmentWithItsEvidenceAsJson) {
               ElementsAre(R"({"type":"commitment","id":1,"case":"C-000001","name":"check","instance":1,"episode":1,)"
                           R"("department":"billing","action":"check","state":"fulfilled","due":"on_time",)"
                           R"("due_at":"2017-10-09T00:00:00Z","attempts":1,"evidence":{"amount":45,"kind":"card"},)"
-                          R"("evidence_digest":")" + digest + R"(","evidence_by":null,"reason":null,"ticket":null,)"
+                          R"("evidence_digest":")" +
+                          digest +
+                          R"(","evidence_by":null,"reason":null,"ticket":null,)"
                           R"("promised_at":null,"approval_role":null,"approved_by":null,)"
                           R"("committed_at":"2017-10-08T23:00:00Z","requested_at":"2017-10-08T23:00:00Z",)"
                           R"("accepted_at":"2017-10-08T23:01:00Z","settled_at":"2017-10-08T23:01:00Z",)"
@@ -98,7 +100,9 @@ TEST(Export, WritesAReplyWithItsClaimsByTheWorkflowsNames) {
               ElementsAre(R"({"type":"reply","id":1,"case":"C-000001","name":"refunded","ordinal":1,"episode":1,)"
                           R"("state":"published","channel":"x","in_reply_to":"p1","language":"en","text":"we refunded 45",)"
                           R"("claims":[{"commitment":"check","instance":1,"commitment_id":1,"level":"fulfilled",)"
-                          R"("evidence_digest":")" + digest + R"("}],"reason":null,"review_role":null,"reviewed_by":null,)"
+                          R"("evidence_digest":")" +
+                          digest +
+                          R"("}],"reason":null,"review_role":null,"reviewed_by":null,)"
                           R"("corrects":null,"drafted_at":"2017-10-08T23:00:00Z","approved_at":null,)"
                           R"("published_at":"2017-10-08T23:02:00Z","key":"s/C-000001/reply/1"})"));
 }

@@ -167,8 +167,7 @@ ReplyRow& HandMade::add_reply(const std::string& name, ReplyState state, const s
   return row;
 }
 
-EffectRow& HandMade::add_effect(const std::string& verb, std::int64_t subject_id, EffectState state,
-                                std::int64_t next_at_ms) {
+EffectRow& HandMade::add_effect(const std::string& verb, std::int64_t subject_id, EffectState state, std::int64_t next_at_ms) {
   const std::int64_t id = store->next_id(Table::outbox);
   EffectRow& row = one.now.effects[id];
   row.id = id;

@@ -44,9 +44,9 @@ struct HandMade {
   TaskRow& add_task(const std::string& subject, const std::string& role, const std::string& what);
   void add_timer(const std::string& name, std::int64_t due_at_ms);
 
-  Json explained();                                  // explain_case of C-000001.
-  std::vector<Json> waits();                         // Its waits_for.
-  Json wait_that(std::string_view what_begins);      // The only one; null where there is none or more.
+  Json explained();                              // explain_case of C-000001.
+  std::vector<Json> waits();                     // Its waits_for.
+  Json wait_that(std::string_view what_begins);  // The only one; null where there is none or more.
   std::vector<Json> tasks(std::string_view role = "");
   std::vector<std::string> exported();
 };

@@ -121,8 +121,10 @@ TEST_F(Audited, NamesTheCaseOfEachChangedByteOfEachTextOfAJournalRow) {
       const std::size_t step = row.seq == 3 ? 1 : 7;  // Every byte of one row, some of the others.
       for (std::size_t at = 0; at <= value.size(); at += step) {
         std::string changed = value;
-        if (at == value.size()) changed += "x";
-        else changed[at] = static_cast<char>(changed[at] ^ (at % 2 == 0 ? 0x01 : 0x80));  // Also bytes that are not UTF-8.
+        if (at == value.size())
+          changed += "x";
+        else
+          changed[at] = static_cast<char>(changed[at] ^ (at % 2 == 0 ? 0x01 : 0x80));  // Also bytes that are not UTF-8.
         write(changed);
         EXPECT_EQ(names(), "C-000002") << column << " byte " << at << " of row " << row.seq;
         ++changes;
@@ -157,7 +159,8 @@ TEST_F(Audited, NamesTheCaseThatARowWasTakenFrom) {
 
 TEST_F(Audited, NamesTheCaseWhoseRowsWereSwapped) {
   EXPECT_EQ(named_after("UPDATE journal SET seq = CASE seq WHEN 2 THEN 103 ELSE 102 END WHERE case_id = 2 AND seq IN (2, 3);"
-                        "UPDATE journal SET seq = seq - 100 WHERE seq > 100"), "C-000002");
+                        "UPDATE journal SET seq = seq - 100 WHERE seq > 100"),
+            "C-000002");
 }
 
 TEST_F(Audited, NamesTheCaseToWhichARowWasAdded) {

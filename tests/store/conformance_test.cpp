@@ -520,7 +520,8 @@ TEST_P(StoreConformance, RefusesToPublishWhereTheClaimBecomesFalseInTheSameUnit)
   EXPECT_EQ(f.after([&](CaseRecord& r) {
     r.commitments.at(f.commitment).state = CommitmentState::revoked;
     r.replies.at(f.reply).state = ReplyState::publishing;
-  }), "refused");
+  }),
+            "refused");
   EXPECT_EQ(f.step(ReplyState::publishing), "taken");  // The unit left no trace.
 }
 
@@ -596,7 +597,8 @@ TEST_P(StoreConformance, KeepsClaimRowsAsTheyWereDrafted) {
     ClaimRow extra = r.claims.begin()->second;
     extra.id = store_.next_id(Table::claims);
     r.claims.emplace(extra.id, extra);
-  }), "refused");  // Among them, but the reply has been handed out.
+  }),
+            "refused");  // Among them, but the reply has been handed out.
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreConformance,

@@ -70,7 +70,8 @@ TEST(SqliteCrash, KeepsEveryAnsweredBatchWholeWhenItsProcessIsKilled) {
     int status = 0;
     ::waitpid(child, &status, 0);
     EXPECT_TRUE(WIFSIGNALED(status)) << "exit " << WEXITSTATUS(status);
-    while (::read(ends[0], &answered, sizeof answered) == static_cast<ssize_t>(sizeof answered)) {}  // Answered before it died.
+    while (::read(ends[0], &answered, sizeof answered) == static_cast<ssize_t>(sizeof answered)) {
+    }  // Answered before it died.
     ::close(ends[0]);
     const auto store = opened(path);
     const std::int64_t landed = store->meta()->last_tx;

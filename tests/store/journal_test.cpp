@@ -34,8 +34,10 @@ TEST(JournalDigest, ChangesWithEveryColumnAndWithTheRowBefore) {
   JournalRow::each_field(changed, [&](std::string_view field, auto& value) {
     if (field == "digest") return;
     const auto before = value;
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, std::int64_t>) value += 1;
-    else value += "x";
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, std::int64_t>)
+      value += 1;
+    else
+      value += "x";
     EXPECT_NE(journal_digest(changed, "abc"), digest) << field;
     value = before;
     ++columns;
@@ -125,7 +127,9 @@ class Chance {
     value = some[static_cast<std::size_t>(below(static_cast<std::int64_t>(some.size())))];
   }
   template <class State, class = std::enable_if_t<std::is_enum_v<State>>>
-  void draw(State& value) { value = static_cast<State>(below(3)); }
+  void draw(State& value) {
+    value = static_cast<State>(below(3));
+  }
 
   template <class RowType>
   void mutate(RowType& row) {

@@ -24,8 +24,12 @@ CaseRecord Scribe::new_case() {
   record.row.channel = "x";
   record.row.customer = "ana";
   record.row.opened_at_ms = 1000;
-  PostRow post{.id = store_.next_id(Table::posts), .case_id = record.row.id, .channel = "x", .post_id = "p" + number,
-               .thread = "t" + number, .fate = PostFate::opened};
+  PostRow post{.id = store_.next_id(Table::posts),
+               .case_id = record.row.id,
+               .channel = "x",
+               .post_id = "p" + number,
+               .thread = "t" + number,
+               .fate = PostFate::opened};
   post.text = add_text(record, "they charged me twice, case " + number);
   record.posts.emplace(post.id, post);
   add_timer(record, "resolution:breach", 100'000 + record.row.id);
@@ -62,8 +66,8 @@ ReplyRow& Scribe::add_reply(CaseRecord& record, const CommitmentRow& commitment,
                  .commitment_id = commitment.id,
                  .level = level};
   if (level == ClaimLevel::fulfilled) claim.evidence_digest = commitment.evidence_digest;
-  const Json claims = Json::array({{{"commitment_id", claim.commitment_id}, {"level", to_string(level)},
-                                    {"evidence_digest", claim.evidence_digest}}});
+  const Json claims = Json::array(
+      {{{"commitment_id", claim.commitment_id}, {"level", to_string(level)}, {"evidence_digest", claim.evidence_digest}}});
   row.claims = base::dump_json(claims);
   record.claims.emplace(claim.id, claim);
   return record.replies.emplace(row.id, row).first->second;

@@ -66,7 +66,7 @@ TEST(SqliteStore, RefusesWhatIsNotARedressDatabase) {
   EXPECT_EQ(refusal(folder.file("text"), OpenMode::read).code, Code::invalid);
   EXPECT_EQ(refusal(folder.file("other.db"), OpenMode::write).code, Code::invalid);
   EXPECT_EQ(refusal(folder.file("empty"), OpenMode::read).code, Code::invalid);
-  EXPECT_EQ(refusal(folder.file(""), OpenMode::write).code, Code::invalid);  // A folder.
+  EXPECT_EQ(refusal(folder.file(""), OpenMode::write).code, Code::invalid);    // A folder.
   EXPECT_EQ(tamper(folder.file("other.db"), "INSERT INTO t VALUES (1)"), "");  // Left as it was.
 }
 
@@ -242,7 +242,8 @@ TEST_F(SqlGate, StaysShutForAnEarlierEpisodeAndWithoutEvidence) {
 TEST_F(SqlGate, KeepsWhatWasDrafted) {
   for (const char* set : {"text = 'x'", "claims = '[]'", "name = 'x'", "key = 'x'", "episode = 9", "case_id = 0", "id = 9"}) {
     EXPECT_EQ(tamper(path_, std::string("UPDATE replies SET ") + set),
-              "a reply stays as it was drafted: case_id, name, episode, text, claims, key") << set;
+              "a reply stays as it was drafted: case_id, name, episode, text, claims, key")
+        << set;
   }
   EXPECT_EQ(tamper(path_, "UPDATE claims SET level = 'requested'"),
             "a claim row never changes; the claims of its reply are frozen");

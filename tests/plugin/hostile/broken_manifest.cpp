@@ -11,6 +11,12 @@ __attribute__((section(REDRESS_MANIFEST_SECTION), used)) const char manifest[] =
 __attribute__((constructor)) void run() { std::abort(); }
 }  // namespace
 
-const redress_plugin_table redress_plugin = {
-    sizeof(redress_plugin_table), REDRESS_PLUGIN_ABI, REDRESS_PLUGIN_MAGIC, {manifest, sizeof(manifest) - 1},
-    nullptr, nullptr, nullptr, nullptr, nullptr};
+const redress_plugin_table redress_plugin = {sizeof(redress_plugin_table),
+                                             REDRESS_PLUGIN_ABI,
+                                             REDRESS_PLUGIN_MAGIC,
+                                             {manifest, sizeof(manifest) - 1},
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr};

@@ -57,6 +57,12 @@ void release(redress_outcome*) { ++released; }
 
 }  // namespace
 
-const redress_plugin_table redress_plugin = {
-    sizeof(redress_plugin_table), REDRESS_PLUGIN_ABI, REDRESS_PLUGIN_MAGIC, {hostile::manifest, sizeof(hostile::manifest) - 1},
-    open, hostile::close, call, release, nullptr};
+const redress_plugin_table redress_plugin = {sizeof(redress_plugin_table),
+                                             REDRESS_PLUGIN_ABI,
+                                             REDRESS_PLUGIN_MAGIC,
+                                             {hostile::manifest, sizeof(hostile::manifest) - 1},
+                                             open,
+                                             hostile::close,
+                                             call,
+                                             release,
+                                             nullptr};

@@ -3,6 +3,12 @@
 
 #include "redress/plugin.h"
 
-const redress_plugin_table redress_plugin = {
-    sizeof(redress_plugin_table), REDRESS_PLUGIN_ABI, REDRESS_PLUGIN_MAGIC, {"{}", 2},
-    nullptr, nullptr, nullptr, nullptr, nullptr};
+const redress_plugin_table redress_plugin = {sizeof(redress_plugin_table),
+                                             REDRESS_PLUGIN_ABI,
+                                             REDRESS_PLUGIN_MAGIC,
+                                             {"{}", 2},
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr};

@@ -1,8 +1,8 @@
 /* A department in C: the table is enough. */
 #include "redress/plugin.h"
 
-#define MANIFEST                                                                                                    \
-  "{\"id\": \"test.plain\", \"version\": \"1.0.0\", \"abi\": 1, \"department\": \"plain\","                         \
+#define MANIFEST                                                                            \
+  "{\"id\": \"test.plain\", \"version\": \"1.0.0\", \"abi\": 1, \"department\": \"plain\"," \
   " \"actions\": {\"act\": {\"evidence\": {\"type\": \"object\"}}}}"
 
 __attribute__((section(REDRESS_MANIFEST_SECTION), used)) static const char manifest[] = MANIFEST;
@@ -23,6 +23,12 @@ static void call_plain(void* instance, const redress_call* call, redress_outcome
 }
 static void release_plain(redress_outcome* outcome) { (void)outcome; }
 
-const redress_plugin_table redress_plugin = {
-    sizeof(redress_plugin_table), REDRESS_PLUGIN_ABI, REDRESS_PLUGIN_MAGIC, {manifest, sizeof(manifest) - 1},
-    open_plain, close_plain, call_plain, release_plain, 0};
+const redress_plugin_table redress_plugin = {sizeof(redress_plugin_table),
+                                             REDRESS_PLUGIN_ABI,
+                                             REDRESS_PLUGIN_MAGIC,
+                                             {manifest, sizeof(manifest) - 1},
+                                             open_plain,
+                                             close_plain,
+                                             call_plain,
+                                             release_plain,
+                                             0};

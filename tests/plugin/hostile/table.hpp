@@ -4,8 +4,8 @@
 
 #include "redress/plugin.h"
 
-#define HOSTILE_MANIFEST                                                                              \
-  R"json({"id": "test.hostile", "version": "1.0.0", "abi": 1, "department": "hostile",)json"          \
+#define HOSTILE_MANIFEST                                                                     \
+  R"json({"id": "test.hostile", "version": "1.0.0", "abi": 1, "department": "hostile",)json" \
   R"json( "actions": {"act": {"evidence": {"type": "object"}}}})json"
 
 namespace hostile {

@@ -1,6 +1,12 @@
 // A table that says that it ends early.
 #include "table.hpp"
 
-const redress_plugin_table redress_plugin = {
-    40, REDRESS_PLUGIN_ABI, REDRESS_PLUGIN_MAGIC, {hostile::manifest, sizeof(hostile::manifest) - 1},
-    hostile::open, hostile::close, hostile::call, hostile::release, nullptr};
+const redress_plugin_table redress_plugin = {40,
+                                             REDRESS_PLUGIN_ABI,
+                                             REDRESS_PLUGIN_MAGIC,
+                                             {hostile::manifest, sizeof(hostile::manifest) - 1},
+                                             hostile::open,
+                                             hostile::close,
+                                             hostile::call,
+                                             hostile::release,
+                                             nullptr};
