@@ -273,6 +273,9 @@ Result<void> Driver::send_event(std::string_view case_reference, std::string_vie
                              }
                              if (const auto may = check_role(person, {manual->role}, std::string(event)); !may) return may;
                              path::Event raised{.name = std::string(event), .by = person.name};
+                             if (!manual->form && form_text != "{}") {
+                               return {Code::invalid, std::string(event) + " has no form; leave it out"};
+                             }
                              if (manual->form) {
                                if (const auto fits = path::check_evidence(*manual->form, form_text); !fits)
                                  return {Code::invalid, "form of " + std::string(event) + ": " + fits.error().message};

@@ -1,4 +1,4 @@
-// Rows as the JSON objects of formats.md.
+// Rows as the JSON objects of docs/formats.md.
 #include "reading/rows.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Rows as the JSON objects of formats.md: one spelling for export, lists and explanations. Internal to this room.
+// Rows as the JSON objects of docs/formats.md: one spelling for export, lists and explanations. Internal to this room.
 //
 // Times are RFC 3339; what is not set, not there or erased is null. Key order is fixed: the same row gives the same bytes.
 #pragma once

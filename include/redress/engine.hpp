@@ -29,24 +29,24 @@
 namespace redress {
 
 struct EngineOptions {
-  std::shared_ptr<Store> store;                          // Required; no other engine uses it.
-  std::vector<std::shared_ptr<Department>> departments;  // At most one of a name.
-  std::shared_ptr<Channel> channel;                      // Publishes for every channel name. None: replies stay approved.
+  std::shared_ptr<Store> store{};                          // Required; no other engine uses it.
+  std::vector<std::shared_ptr<Department>> departments{};  // At most one of a name.
+  std::shared_ptr<Channel> channel{};                      // Publishes for every channel name. None: replies stay approved.
   // Texts of workflow files. Each is checked, published and made the active version of its id. Empty: those that the store
   // has active. One with findings: `invalid`, with all findings in the message.
-  std::vector<std::string> workflows;
-  std::shared_ptr<Clock> clock;          // None: the system's.
-  std::shared_ptr<RandomSource> random;  // None: the operating system's.
-  bool virtual_time = false;             // The clock is handed in and jumps: see formats.md, "Time".
-  Listeners listeners;
+  std::vector<std::string> workflows{};
+  std::shared_ptr<Clock> clock{};          // None: the system's.
+  std::shared_ptr<RandomSource> random{};  // None: the operating system's.
+  bool virtual_time = false;               // The clock is handed in and jumps: see docs/formats.md, "Time".
+  Listeners listeners{};
   std::int64_t call_ms_max = 30'000;  // Each call's deadline_ms lies this far ahead.
 };
 
 // A person's act. `by` must be a known person with the role that the thing asks for, else `refused`. `request_id`, where given,
 // is unique: the same act twice is one; another act under it is a `conflict`.
 struct Act {
-  std::string by;
-  std::string request_id;
+  std::string by{};
+  std::string request_id{};
 };
 
 enum class Decision { done, declined, failed, revoked };
@@ -64,7 +64,7 @@ class Engine {
 
   // ---- what comes in: durable when it returns ok ----
   [[nodiscard]] virtual Result<Fate> receive(const Post& post) = 0;
-  // A line of formats.md. One that cannot be a post gets the fate rejected, keyed by the SHA-256 of its bytes.
+  // A line of docs/formats.md. One that cannot be a post gets the fate rejected, keyed by the SHA-256 of its bytes.
   [[nodiscard]] virtual Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) = 0;
   // A department's later word (also through Department::connect). not_found: no such key.
   [[nodiscard]] virtual Result<void> report(const Report& report) = 0;

@@ -28,9 +28,9 @@ enum class LogLevel { info, warning, error };
 
 // Called by the thread that did the work, one at a time for each kind; must not call the engine back, nor throw.
 struct Listeners {
-  std::function<void(const CaseEvent&)> on_event;
-  std::function<void(const CallEvent&)> on_call;
-  std::function<void(LogLevel, std::string_view message)> on_log;
+  std::function<void(const CaseEvent&)> on_event{};
+  std::function<void(const CallEvent&)> on_call{};
+  std::function<void(LogLevel, std::string_view message)> on_log{};
 };
 
 }  // namespace redress

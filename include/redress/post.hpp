@@ -29,7 +29,7 @@ struct Post {
   bool is_private = false;
 };
 
-// One JSON object as formats.md's post. `invalid` names the field and the rule.
+// One JSON object as docs/formats.md's post. `invalid` names the field and the rule.
 [[nodiscard]] Result<Post> parse_post(std::string_view json);
 
 // What became of a post. Each (channel, id) has one fate.

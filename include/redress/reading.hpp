@@ -1,7 +1,7 @@
 // What people and programs read of a store, also beside its writer: lists, explanations, the export, the audit.
 //
 // Every function takes any open Store (open_sqlite_store(path, OpenMode::read) runs beside a writer) and changes nothing. JSON
-// is UTF-8 text whose names are those of formats.md.
+// is UTF-8 text whose names are those of docs/formats.md.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -17,11 +17,11 @@ namespace redress {
 // One line at a time, without the line's end. Answer false to stop.
 using LineSink = std::function<bool(std::string_view line)>;
 
-// formats.md's export: posts, cases with their commitments, replies, journal, tasks, timers. The same state gives the same
+// docs/formats.md's export: posts, cases with their commitments, replies, journal, tasks, timers. The same state gives the same
 // bytes.
 [[nodiscard]] Result<void> export_store(Store& store, const LineSink& sink);
 
-// A page of cases as JSON objects (formats.md's `case`, with `waits_for`), by id after `after`.
+// A page of cases as JSON objects (docs/formats.md's `case`, with `waits_for`), by id after `after`.
 [[nodiscard]] Result<std::vector<std::string>> list_cases(Store& store, std::int64_t after, std::size_t limit);
 // One case whole: its row, posts, commitments, replies with claims, timers, tasks. not_found: no such reference.
 [[nodiscard]] Result<std::string> show_case(Store& store, std::string_view reference);
