@@ -187,17 +187,30 @@ void build_acts(const Builder& b) {
 }
 
 void build_settle(const Builder& b) {
-  CLI::App* verb = b.app.add_subcommand("settle", "Draft a reply that ended badly again, or waive it");
+  CLI::App* verb = b.app.add_subcommand("settle", "Draft a reply that ended badly again, waive it, or say that it is public");
   auto reply = add_subject<std::int64_t>(verb, "reply", "The reply's number");
   auto reason = make<std::string>();
   auto again = std::make_shared<bool>(false);
+  auto published = std::make_shared<bool>(false);
   CLI::Option_group* group = verb->add_option_group("Word", "one of them");
   group->add_flag("--again", *again, "Draft it anew from today's state");
+  group->add_flag("--published", *published, "Its fate is unknown: you saw that it is public");
   group->add_option("--waive", *reason, "The customer is not told, for this reason");
   group->require_option(1);
-  b.on(verb, [o = add_act(verb), reply, reason, again](Console& console) {
+  b.on(verb, [o = add_act(verb), reply, reason, again, published](Console& console) {
+    if (*published) return settle_published(*o, *reply, console);
     return *again ? settle_again(*o, *reply, console) : settle_waive(*o, *reply, *reason, console);
   });
+}
+
+void build_task(const Builder& b) {
+  CLI::App* group = b.app.add_subcommand("task", "One task of those that redress tasks lists");
+  group->require_subcommand(1);
+  CLI::App* done = group->add_subcommand("done", "Somebody looked at it; for tasks that no other act settles");
+  auto task = add_subject<std::int64_t>(done, "task", "The task's number");
+  auto note = make<std::string>();
+  done->add_option("--note", *note, "What was found");
+  b.on(done, [o = add_act(done), task, note](Console& console) { return finish_task(*o, *task, *note, console); });
 }
 
 void build_person(const Builder& b) {
@@ -222,7 +235,7 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);
   const Builder builder{app, line.verb};
-  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_person})
+  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task, build_person})
     build(builder);
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {

@@ -107,8 +107,10 @@ void read_decision(Fields& fields, ScriptedAct& act) {
 void read_settlement(Fields& fields, ScriptedAct& act) {
   act.name = fields.text("reply");
   act.yes = fields.has("again") && fields.flag("again");
+  act.published = fields.has("published") && fields.flag("published");
   act.reason = fields.text_or_nothing("waive");
-  if (act.yes == !act.reason.empty()) fields.fail(R"(settle needs one of "again": true and "waive": "the reason")");
+  if ((act.yes ? 1 : 0) + (act.published ? 1 : 0) + (act.reason.empty() ? 0 : 1) != 1)
+    fields.fail(R"(settle needs one of "again": true, "published": true and "waive": "the reason")");
 }
 
 void read_kind(Fields& fields, ScriptedAct& act) {
@@ -200,6 +202,7 @@ Result<void> perform(Engine& engine, const CaseRecord& record, const ScriptedAct
       return engine.review(reply->id, act.yes, by);
     case Kind::settle:
       if (reply == nullptr || !ended_badly(reply->state)) return too_early;
+      if (act.published) return engine.settle_published(reply->id, by);
       return act.yes ? engine.settle_again(reply->id, by) : engine.settle_waive(reply->id, act.reason, by);
     case Kind::event:
       return engine.send_event(record.row.reference, act.name, act.json, by);

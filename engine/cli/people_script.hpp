@@ -29,7 +29,8 @@ struct ScriptedAct {
   std::string as;
   std::string channel, post;
   std::string name;  // The commitment, the reply or the event ("manual.identified").
-  bool yes = false;  // approve, review: approved. settle: again, else waived.
+  bool yes = false;        // approve, review: approved. settle: again.
+  bool published = false;  // settle: seen to be public; neither: waived.
   Decision decision = Decision::done;
   std::string json;  // Evidence or form; empty: none.
   std::string reason;

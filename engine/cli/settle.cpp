@@ -1,4 +1,4 @@
-// redress settle: a reply that ended badly is drafted again from today's state, or waived with a reason.
+// redress settle: a reply that ended badly is drafted again from today's state, waived with a reason, or known to be public.
 #include "cli/session.hpp"
 
 namespace redress::cli {
@@ -6,6 +6,15 @@ namespace redress::cli {
 Result<int> settle_again(const ActOptions& options, std::int64_t reply, Console& console) {
   return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
     auto done = engine.settle_again(reply, Act{options.by, options.request_id});
+    if (!done) return done.error();
+    tell_reply(engine, reply, console);
+    return 0;
+  });
+}
+
+Result<int> settle_published(const ActOptions& options, std::int64_t reply, Console& console) {
+  return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
+    auto done = engine.settle_published(reply, Act{options.by, options.request_id});
     if (!done) return done.error();
     tell_reply(engine, reply, console);
     return 0;

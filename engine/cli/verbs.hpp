@@ -55,6 +55,7 @@ struct CheckOptions {
 [[nodiscard]] Result<int> skip_case(const ActOptions& options, const std::string& reference, Console& console);
 [[nodiscard]] Result<int> why(const ReadOptions& options, const std::string& reference, Console& console);
 [[nodiscard]] Result<int> tasks(const ReadOptions& options, const std::string& role, Console& console);
+[[nodiscard]] Result<int> finish_task(const ActOptions& options, std::int64_t task, const std::string& note, Console& console);
 
 struct DecideOptions {
   std::int64_t commitment = 0;
@@ -66,6 +67,7 @@ struct DecideOptions {
 [[nodiscard]] Result<int> approve(const ActOptions& options, std::int64_t commitment, bool approved, Console& console);
 [[nodiscard]] Result<int> review(const ActOptions& options, std::int64_t reply, bool approved, Console& console);
 [[nodiscard]] Result<int> settle_again(const ActOptions& options, std::int64_t reply, Console& console);
+[[nodiscard]] Result<int> settle_published(const ActOptions& options, std::int64_t reply, Console& console);
 [[nodiscard]] Result<int> settle_waive(const ActOptions& options, std::int64_t reply, const std::string& reason,
                                        Console& console);
 

@@ -8,6 +8,7 @@
 #include "path/commitments.hpp"
 #include "path/decide.hpp"
 #include "path/reply.hpp"
+#include "path/tasks.hpp"
 #include "redress/limits.hpp"
 
 namespace redress::drive {
@@ -215,38 +216,55 @@ Result<void> Driver::review(std::int64_t reply_id, bool approved, const Act& act
        }});
 }
 
-Result<void> Driver::settle_again(std::int64_t reply_id, const Act& act) {
+// What the three ways of settling a reply share: its case, and who may.
+Result<void> Driver::settle_reply(std::int64_t reply_id, const Act& act, const std::string& event, std::string_view reason,
+                                  const std::function<Result<void>(path::Draft&, const std::string& by)>& settle) {
   const auto case_id = options_.store->find_case_of_reply(reply_id);
   if (!case_id) return case_id.error();
   if (!*case_id) return {Code::not_found, "no reply " + std::to_string(reply_id)};
+  const std::string id = std::to_string(reply_id);
   return act_on(**case_id, act,
-                {.event = "settle.again",
+                {.event = event,
                  .what = {{"reply", reply_id}},
-                 .content = std::to_string(reply_id),
+                 .content = reason.empty() ? id : id + "\n" + std::string(reason),
                  .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
                    if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
                    const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))},
                                                "settling this reply");
                    if (!may) return may;
-                   return path::redraft(draft, reply_id, person.name);
+                   return settle(draft, person.name);
                  }});
+}
+
+Result<void> Driver::settle_again(std::int64_t reply_id, const Act& act) {
+  return settle_reply(reply_id, act, "settle.again", "",
+                      [&](path::Draft& draft, const std::string& by) { return path::redraft(draft, reply_id, by); });
 }
 
 Result<void> Driver::settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) {
   if (reason.empty()) return {Code::invalid, "waiving a reply needs a reason: what the customer is not told, and why"};
-  const auto case_id = options_.store->find_case_of_reply(reply_id);
+  return settle_reply(reply_id, act, "settle.waived", reason,
+                      [&](path::Draft& draft, const std::string& by) { return path::waive(draft, reply_id, reason, by); });
+}
+
+Result<void> Driver::settle_published(std::int64_t reply_id, const Act& act) {
+  return settle_reply(reply_id, act, "settle.published", "",
+                      [&](path::Draft& draft, const std::string& by) { return path::confirm_published(draft, reply_id, by); });
+}
+
+Result<void> Driver::finish_task(std::int64_t task_id, std::string_view note, const Act& act) {
+  const auto case_id = options_.store->find_case_of_task(task_id);
   if (!case_id) return case_id.error();
-  if (!*case_id) return {Code::not_found, "no reply " + std::to_string(reply_id)};
+  if (!*case_id) return {Code::not_found, "no task " + std::to_string(task_id)};
   return act_on(**case_id, act,
-                {.event = "settle.waived",
-                 .what = {{"reply", reply_id}},
-                 .content = std::to_string(reply_id) + "\n" + std::string(reason),
+                {.event = "task.finished",
+                 .what = {{"task", task_id}},
+                 .content = std::to_string(task_id) + "\n" + std::string(note),
                  .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-                   if (const auto there = check_there(draft.record.replies, reply_id, "reply"); !there) return there;
-                   const auto may = check_role(person, {draft.workflow->owner, task_role(draft, path::reply_subject(reply_id))},
-                                               "settling this reply");
+                   if (const auto there = check_there(draft.record.tasks, task_id, "task"); !there) return there;
+                   const auto may = check_role(person, {draft.record.tasks.at(task_id).role, draft.workflow->owner}, "this task");
                    if (!may) return may;
-                   return path::waive(draft, reply_id, reason, person.name);
+                   return path::finish_task(draft, task_id, note);
                  }});
 }
 

@@ -23,7 +23,7 @@ constexpr std::int64_t ask_again_ms = path::hour_ms;  // For a department or cha
 Verb verb_of(const std::string& verb) {
   if (verb == "undo") return Verb::undo;
   if (verb == "cancel") return Verb::cancel;
-  if (verb == "record") return Verb::record;
+  if (verb == "record" || verb == "record_undo") return Verb::record;
   return Verb::perform;
 }
 
@@ -215,9 +215,10 @@ void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup
   const CommitmentRow& row = draft.record.commitments.at(effect.subject_id);
   call.commitment_id = row.id;
   call.department = row.department;
-  call.action = effect.verb == "undo" ? undo_action(draft, row.id) : row.action;
+  const bool of_undo = effect.verb == "undo" || effect.verb == "record_undo";
+  call.action = of_undo ? undo_action(draft, row.id) : row.action;
   call.input = draft.text(row.input);
-  if (effect.verb == "undo" || effect.verb == "record") call.evidence = draft.text(effect.request);
+  if (of_undo || effect.verb == "record") call.evidence = draft.text(effect.request);
   call.ticket = row.ticket;
 }
 

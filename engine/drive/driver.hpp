@@ -34,6 +34,8 @@ class Driver final : public Engine {
   Result<void> review(std::int64_t reply_id, bool approve, const Act& act) override;
   Result<void> settle_again(std::int64_t reply_id, const Act& act) override;
   Result<void> settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) override;
+  Result<void> settle_published(std::int64_t reply_id, const Act& act) override;
+  Result<void> finish_task(std::int64_t task_id, std::string_view note, const Act& act) override;
   Result<void> send_event(std::string_view case_reference, std::string_view event, std::string_view form_json,
                           const Act& act) override;
   Result<void> retry_case(std::string_view case_reference, const Act& act) override;
@@ -64,6 +66,8 @@ class Driver final : public Engine {
     std::function<Result<void>(path::Draft&, const PersonRow& person)> body;
   };
   Result<void> act_on(std::int64_t case_id, const Act& act, const CaseAct& the_act);
+  Result<void> settle_reply(std::int64_t reply_id, const Act& act, const std::string& event, std::string_view reason,
+                            const std::function<Result<void>(path::Draft&, const std::string& by)>& settle);
   Result<void> act_on_reference(std::string_view reference, const Act& act, const CaseAct& the_act);
   Result<void> settle_set_aside(std::string_view reference, const Act& act, bool skip);
 

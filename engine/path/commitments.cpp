@@ -17,7 +17,8 @@ namespace {
 using enum lifecycle::CommitmentEvent;
 using lifecycle::CommitmentFacts;
 
-constexpr int record_attempts_max = 20;
+// Of undo, cancel and record, which have no due time of their own: some three hours at the longest backoff.
+constexpr int attempts_max = 20;
 
 std::string key_of(Draft& draft, const MemberRow& member, std::string_view verb) {
   return draft.supply.store_id() + "/" + draft.record.row.reference + "/" + member.name + "/" +
@@ -164,15 +165,10 @@ std::int64_t backoff_ms(const workflow::Retry& retry, std::int64_t tries) {
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(delay, static_cast<double>(retry.max_ms))));
 }
 
-void on_waiting(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
-  CommitmentRow& row = *held.commitment;
-  const auto& contract = draft.spec_of(row.id).contract;
-  const bool first = row.accepted_at_ms == 0;
-  const bool moved = outcome.promised_at_ms != 0 && outcome.promised_at_ms != row.promised_at_ms;
-  draft.move(row, wait);
-  if (first) row.accepted_at_ms = draft.now_ms;
+// Taken on by the department: asked again where it can be, else a report or a person tells.
+void wait_for_answer(Draft& draft, const plugin::Action& contract, CommitmentRow& row, EffectRow& effect,
+                     const Outcome& outcome) {
   if (!outcome.ticket.empty()) row.ticket = outcome.ticket;
-  if (moved) row.promised_at_ms = outcome.promised_at_ms;
   effect.state = EffectState::waiting;
   effect.uncertain_since_ms = 0;
   effect.lookups += 1;
@@ -182,6 +178,19 @@ void on_waiting(Draft& draft, const Draft::Held& held, EffectRow& effect, const 
                       : polled                           ? draft.now_ms + backoff_ms(poll, effect.lookups)
                                                          : 0;
   effect.reconciling = 1;
+}
+
+void on_waiting(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
+  CommitmentRow& row = *held.commitment;
+  const auto& contract = draft.spec_of(row.id).contract;
+  const bool first = row.accepted_at_ms == 0;
+  const bool past = outcome.promised_at_ms != 0 && outcome.promised_at_ms <= draft.now_ms;
+  if (past) draft.note("the promised time lies in the past: it is no promise");
+  const bool moved = !past && outcome.promised_at_ms != 0 && outcome.promised_at_ms != row.promised_at_ms;
+  draft.move(row, wait);
+  if (first) row.accepted_at_ms = draft.now_ms;
+  if (moved) row.promised_at_ms = outcome.promised_at_ms;
+  wait_for_answer(draft, contract, row, effect, outcome);
   if (contract.waits_for_person && first) {
     draft.open_task(commitment_subject(row.id), row.department, held.member->name + " waits for a decision", row.due_at_ms);
   }
@@ -230,7 +239,9 @@ void on_retry(Draft& draft, const Draft::Held& held, EffectRow& effect, const Ou
 void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& reason,
                 std::int64_t not_before_ms = 0) {
   CommitmentRow& row = *held.commitment;
-  const auto& contract = draft.spec_of(row.id).contract;
+  const bool of_undo = effect.verb == "undo";
+  const workflow::CommitmentSpec& spec = draft.spec_of(row.id);
+  const plugin::Action& contract = of_undo ? spec.undo_contract : spec.contract;
   effect.state = EffectState::unknown;
   effect.reason = draft.put_text(reason);
   if (effect.uncertain_since_ms == 0) {
@@ -238,13 +249,14 @@ void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const 
     effect.lookups = 0;
   }
   const std::int64_t since = effect.uncertain_since_ms;
-  const std::int64_t limit = std::max(since + 5 * minute_ms, std::min(since + hour_ms, row.due_at_ms));
+  // `due` is a promise about performing it; taking it back has none.
+  const std::int64_t limit =
+      of_undo ? since + hour_ms : std::max(since + 5 * minute_ms, std::min(since + hour_ms, row.due_at_ms));
   effect.lookups += 1;
-  // The contract is that of perform: it does not show that the undo may be called twice.
-  const bool can_find_out = contract.reconciles || (contract.dedupes && effect.verb == "perform");
+  const bool can_find_out = contract.reconciles || contract.dedupes;
   if (!can_find_out || draft.now_ms >= limit) {
-    const auto how = effect.verb == "undo" ? undo_lose : lose;
-    return become_unknown(draft, held, effect, how, "nobody knows whether it happened; last: " + reason);
+    return become_unknown(draft, held, effect, of_undo ? undo_lose : lose,
+                          "nobody knows whether it happened; last: " + reason);
   }
   effect.reconciling = contract.reconciles ? 1 : 0;
   const std::int64_t next = std::max(draft.now_ms + backoff_ms({}, effect.lookups), not_before_ms);
@@ -253,33 +265,64 @@ void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const 
 
 // ---- the other verbs --------------------------------------------------------------------------------------------------------
 
+void on_undone(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& evidence) {
+  const auto valid = check_evidence(*draft.spec_of(held.commitment->id).undo_contract.evidence, evidence);
+  if (!valid) {
+    effect.state = EffectState::unknown;
+    return become_unknown(draft, held, effect, undo_lose,
+                          "taken back, but the evidence breaks the schema of the undo: " + valid.error().message);
+  }
+  effect.state = EffectState::done;
+  effect.next_at_ms = 0;
+  draft.what["undo_evidence"] = draft.put_text(base::canonical_json(Json::parse(evidence)));
+  draft.move(*held.commitment, undone, {.undoing = true});
+  end(draft, held, "undone");
+}
+
+void on_not_undone(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& reason) {
+  effect.next_at_ms = 0;
+  effect.reason = draft.put_text(reason);
+  draft.move(*held.commitment, undo_failed, {.undoing = true});
+  draft.close_task(commitment_subject(held.commitment->id));
+  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department,
+                  held.member->name + " could not be undone");
+}
+
+// Nothing happened: tried again, a bounded number of times.
+bool plan_again(Draft& draft, EffectRow& effect, const Outcome& outcome) {
+  if (effect.attempt >= attempts_max) return false;
+  effect.state = EffectState::planned;
+  effect.reconciling = 0;
+  effect.uncertain_since_ms = 0;
+  effect.lookups = 0;
+  effect.reason = draft.put_text(outcome.reason);
+  effect.next_at_ms = std::max(draft.now_ms + backoff_ms({}, effect.attempt), outcome.retry_at_ms);
+  return true;
+}
+
 void settle_undo(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
-  CommitmentRow& row = *held.commitment;
   switch (outcome.kind) {
     case OutcomeKind::done:
-      effect.state = EffectState::done;
-      effect.next_at_ms = 0;
-      draft.move(row, undone, {.undoing = true});
-      return end(draft, held, "undone");
+      return on_undone(draft, held, effect, outcome.evidence);
     case OutcomeKind::declined:
       effect.state = EffectState::declined;
-      effect.next_at_ms = 0;
-      draft.move(row, undo_failed, {.undoing = true});
-      return draft.open_task(commitment_subject(row.id), row.department, held.member->name + " could not be undone");
+      return on_not_undone(draft, held, effect, outcome.reason);
     case OutcomeKind::retry:
-      effect.state = EffectState::planned;
-      effect.reconciling = 0;
-      effect.uncertain_since_ms = 0;
-      effect.lookups = 0;
-      effect.next_at_ms = std::max(draft.now_ms + backoff_ms({}, effect.attempt), outcome.retry_at_ms);
-      return;
+      if (plan_again(draft, effect, outcome)) return;
+      effect.state = EffectState::failed;
+      return on_not_undone(draft, held, effect,
+                           "not done after " + std::to_string(attempts_max) + " attempts; last: " + outcome.reason);
     case OutcomeKind::waiting:
+      return wait_for_answer(draft, draft.spec_of(held.commitment->id).undo_contract, *held.commitment, effect, outcome);
     case OutcomeKind::unknown:
       return on_unknown(draft, held, effect, outcome.reason, outcome.retry_at_ms);
   }
 }
 
+// Stopping a thing twice under one key is stopping it once, so an uncertain answer is asked for again.
 void settle_cancel(Draft& draft, const Draft::Held& held, EffectRow& effect, const Outcome& outcome) {
+  const bool again = outcome.kind == OutcomeKind::retry || outcome.kind == OutcomeKind::unknown;
+  if (again && held.commitment->state == CommitmentState::in_progress && plan_again(draft, effect, outcome)) return;
   effect.next_at_ms = 0;
   if (outcome.kind == OutcomeKind::done &&
       draft.move(*held.commitment, lifecycle::CommitmentEvent::cancel, {.nothing_in_flight = true})) {
@@ -291,6 +334,7 @@ void settle_cancel(Draft& draft, const Draft::Held& held, EffectRow& effect, con
     return end(draft, held, "cancelled");
   }
   effect.state = EffectState::failed;
+  if (!is_open(held.commitment->state)) return draft.note("not cancelled: " + held.member->name + " ended by itself");
   draft.open_task(commitment_subject(held.commitment->id), held.commitment->department,
                   held.member->name + " could not be cancelled");
 }
@@ -298,14 +342,14 @@ void settle_cancel(Draft& draft, const Draft::Held& held, EffectRow& effect, con
 // Keeping a person's decision in the department's own books: told until it is kept; changes no commitment.
 void settle_record(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   const bool again = outcome.kind == OutcomeKind::retry || outcome.kind == OutcomeKind::unknown;
-  if (again && effect.attempt < record_attempts_max) {
-    effect.state = EffectState::planned;
-    effect.next_at_ms = draft.now_ms + backoff_ms({}, effect.attempt);
-    return;
-  }
+  if (again && plan_again(draft, effect, outcome)) return;
   effect.next_at_ms = 0;
   effect.state = outcome.kind == OutcomeKind::done ? EffectState::done : EffectState::failed;
-  if (effect.state == EffectState::failed) draft.note("the department did not keep the decision");
+  if (effect.state == EffectState::done) return;
+  const Draft::Held held = draft.member_of(effect.subject_id);
+  effect.reason = draft.put_text(outcome.reason);
+  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department,
+                  held.member->name + ": the department's books do not have the decision; make them agree");
 }
 
 // A person decided in the department's stead, so its own books are told: the evidence says that it happened, none that it did
@@ -321,6 +365,14 @@ void plan_record(Draft& draft, const Draft::Held& held, bool happened) {
     return;
   }
   plan(draft, "record", held.commitment->id, key_of(draft, *held.member, "record"), evidence);
+}
+
+// Likewise that a person found it taken back.
+void plan_undo_record(Draft& draft, const Draft::Held& held, std::string_view evidence) {
+  if (!draft.spec_of(held.commitment->id).undo_contract.records_decisions) return;
+  if (draft.effect_of("record_undo", held.commitment->id) != nullptr) return;
+  const std::string kept = draft.put_text(base::canonical_json(Json::parse(evidence)));
+  plan(draft, "record_undo", held.commitment->id, key_of(draft, *held.member, "record_undo"), kept);
 }
 
 // Whether a word says again what is settled already.
@@ -396,6 +448,7 @@ void cancel(Draft& draft, std::string_view name) {
       plan(draft, "cancel", row.id, key_of(draft, *held.member, "cancel"), row.input);
     } else if (earlier->state == EffectState::failed) {
       earlier->state = EffectState::planned;
+      earlier->attempt = 0;
       earlier->next_at_ms = draft.now_ms;
     } else {
       draft.note("cancel " + std::string(name) + ": the department is asked already");
@@ -422,6 +475,9 @@ void undo(Draft& draft, std::string_view name) {
   if (EffectRow* earlier = draft.effect_of("undo", held.commitment->id)) {
     earlier->state = EffectState::planned;
     earlier->reconciling = 0;
+    earlier->attempt = 0;
+    earlier->uncertain_since_ms = 0;
+    earlier->lookups = 0;
     earlier->next_at_ms = draft.now_ms;
     return;
   }
@@ -455,7 +511,7 @@ bool begin_attempt(Draft& draft, EffectRow& effect) {
 
 void settle(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   const Draft::Held held = draft.member_of(effect.subject_id);
-  if (effect.verb == "record") return settle_record(draft, effect, outcome);
+  if (effect.verb == "record" || effect.verb == "record_undo") return settle_record(draft, effect, outcome);
   if (effect.verb == "cancel") return settle_cancel(draft, held, effect, outcome);
   if (effect.verb == "undo") {
     if (held.commitment->state != CommitmentState::undoing) return draft.note("a late answer: it is settled already");
@@ -528,7 +584,15 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word
   }
   if (effect == nullptr || (!was_undo && !awaits_an_answer(row.state))) return contradiction(draft, held, to_string(kind), by);
   if (was_undo) {
-    settle_undo(draft, held, *effect, {.kind = kind == ReportKind::done ? OutcomeKind::done : OutcomeKind::declined});
+    if (kind == ReportKind::done && (!by.empty() || row.state == CommitmentState::unknown)) {
+      const auto valid = check_evidence(*draft.spec_of(commitment_id).undo_contract.evidence, evidence);
+      if (!valid) return {Code::invalid, "evidence of taking " + held.member->name + " back: " + valid.error().message};
+    }
+    settle_undo(draft, held, *effect,
+                {.kind = kind == ReportKind::done ? OutcomeKind::done : OutcomeKind::declined,
+                 .evidence = std::string(evidence),
+                 .reason = std::string(reason)});
+    if (!by.empty() && kind == ReportKind::done) plan_undo_record(draft, held, evidence);
     return {};
   }
   if (kind == ReportKind::done) {

@@ -13,7 +13,7 @@ void commit(Draft& draft, const workflow::CommitmentSpec& spec, const Event& eve
 void cancel(Draft& draft, std::string_view name);
 void undo(Draft& draft, std::string_view name);
 
-// ---- the effect protocol (verbs perform, undo, cancel, record) ----
+// ---- the effect protocol (verbs perform, undo, cancel, record, record_undo) ----
 // The intent becomes durable: a call of the verb itself may leave now. False: it must not any more (cancelled, settled).
 [[nodiscard]] bool begin_attempt(Draft& draft, EffectRow& effect);
 // What came back, of the verb itself or of looking it up. Settles effect and commitment, and raises the commitment's event.

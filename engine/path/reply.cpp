@@ -387,6 +387,18 @@ Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by)
   return {};
 }
 
+Result<void> confirm_published(Draft& draft, std::int64_t reply_id, const std::string& by) {
+  ReplyRow& reply = draft.record.replies.at(reply_id);
+  EffectRow* effect = draft.effect_of("publish", reply_id);
+  if (reply.state != ReplyState::unknown || effect == nullptr) {
+    return {Code::conflict, "reply " + reply.name + " is " + std::string(to_string(reply.state)) +
+                                ": a person can say only of an unknown one that it is public"};
+  }
+  reply.reviewed_by = by;
+  on_published(draft, *effect, reply);
+  return {};
+}
+
 Result<void> waive(Draft& draft, std::int64_t reply_id, std::string_view reason, const std::string& by) {
   ReplyRow& reply = draft.record.replies.at(reply_id);
   if (!draft.move(reply, ReplyEvent::waive)) {

@@ -24,6 +24,8 @@ void lose_publication(Draft& draft, EffectRow& effect);
 // ---- people ----
 [[nodiscard]] Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, const std::string& by);
 [[nodiscard]] Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by);
+// A person saw that a reply whose fate is unknown is public.
+[[nodiscard]] Result<void> confirm_published(Draft& draft, std::int64_t reply_id, const std::string& by);
 [[nodiscard]] Result<void> waive(Draft& draft, std::int64_t reply_id, std::string_view reason, const std::string& by);
 
 // ---- timers ----

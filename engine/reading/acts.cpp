@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "reading/rows.hpp"
+#include "store/tasks.hpp"
 
 namespace redress::reading {
 namespace {
@@ -60,8 +61,13 @@ bool is_undo_in_doubt(const CaseRecord& record, std::int64_t commitment_id) {
 
 Result<std::vector<PersonAct>> decisions(const CaseRecord& record, const CommitmentRow& row, Documents& documents) {
   const std::string decide = "redress decide " + std::to_string(row.id) + " --outcome ";
-  if (is_undo_in_doubt(record, row.id))
-    return std::vector<PersonAct>{{row.department, decide + "done|failed --as NAME", nullptr}};
+  if (is_undo_in_doubt(record, row.id)) {
+    const auto schema = documents.undo_evidence_schema(row.department, row.action);
+    if (!schema) return schema.error();
+    return std::vector<PersonAct>{
+        {row.department, decide + "done --evidence " + sample_argument(*schema) + " --as NAME", *schema},
+        {row.department, decide + "failed --as NAME", nullptr}};
+  }
   const auto schema = documents.evidence_schema(row.department, row.action);
   if (!schema) return schema.error();
   return std::vector<PersonAct>{
@@ -124,7 +130,7 @@ std::vector<PersonAct> acts_of_reply(const CaseRecord& record, std::int64_t repl
       // One of an earlier episode cannot be drafted anew: its names mean other commitments now.
       return {{"", "redress settle " + id + (row.episode == record.row.episode ? " --again|" : " ") + waive, nullptr}};
     case ReplyState::unknown:  // It may be public: drafting it anew could tell the customer twice.
-      return {{"", "redress settle " + id + " " + waive, nullptr}};
+      return {{"", "redress settle " + id + " --published|" + waive, nullptr}};
     default:
       return {};
   }
@@ -139,7 +145,10 @@ PersonAct act_of_manual(const CaseRecord& record, const Manual& manual) {
   return {manual.role, "redress event " + record.row.reference + " manual." + manual.name + form + " --as NAME", manual.form};
 }
 
-Result<std::vector<PersonAct>> acts_of_task(const CaseRecord& record, const TaskRow& task, Documents& documents) {
+namespace {
+
+// What moves the thing that the task is about.
+Result<std::vector<PersonAct>> acts_of_subject(const CaseRecord& record, const TaskRow& task, Documents& documents) {
   const Subject subject = subject_of(task.subject);
   if (subject.kind == "commitment") return acts_of_commitment(record, subject.id, documents);
   std::vector<PersonAct> out;
@@ -156,6 +165,16 @@ Result<std::vector<PersonAct>> acts_of_task(const CaseRecord& record, const Task
     if (subject.kind != "state" || manual.state == subject.name) out.push_back(act_of_manual(record, manual));
   // The task's own role first: the command that this person may give.
   std::stable_partition(out.begin(), out.end(), [&](const PersonAct& act) { return act.role == task.role; });
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<PersonAct>> acts_of_task(const CaseRecord& record, const TaskRow& task, Documents& documents) {
+  auto out = acts_of_subject(record, task, documents);
+  if (!out || !store::settled_by(record, task).empty()) return out;
+  const std::string finish = "redress task done " + std::to_string(task.id) + " --as NAME";
+  out->push_back({task.role, finish, nullptr});
   return out;
 }
 

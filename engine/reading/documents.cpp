@@ -116,6 +116,14 @@ Result<std::shared_ptr<const Json>> Documents::evidence_schema(const std::string
   return evidence ? std::make_shared<const Json>(*evidence) : std::shared_ptr<const Json>();
 }
 
+Result<std::shared_ptr<const Json>> Documents::undo_evidence_schema(const std::string& department, const std::string& action) {
+  const Result<const Json*> found = contract(department, action);
+  if (!found) return found.error();
+  const Json* undo = member(*found, "undo");
+  if (!undo || !undo->is_string()) return std::shared_ptr<const Json>();
+  return evidence_schema(department, undo->get<std::string>());
+}
+
 Result<bool> Documents::is_revocable(const std::string& department, const std::string& action) {
   const Result<const Json*> found = contract(department, action);
   if (!found) return found.error();

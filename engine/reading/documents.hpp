@@ -29,6 +29,9 @@ class Documents {
   [[nodiscard]] Result<std::vector<Manual>> manuals(const CaseRow& row);
   // The evidence schema of a department's action; null where no manifest says.
   [[nodiscard]] Result<std::shared_ptr<const Json>> evidence_schema(const std::string& department, const std::string& action);
+  // Of the action that takes this one back; null where none does.
+  [[nodiscard]] Result<std::shared_ptr<const Json>> undo_evidence_schema(const std::string& department,
+                                                                         const std::string& action);
   // Whether the manifest says that others can take the action back.
   [[nodiscard]] Result<bool> is_revocable(const std::string& department, const std::string& action);
   // The delay of a state's n-th `after`, from 0: "P5D"; empty where the workflow does not say.

@@ -129,6 +129,7 @@ class MemoryStore final : public Store {
     return case_by_id<CommitmentRow>(id);
   }
   Result<std::optional<std::int64_t>> find_case_of_reply(std::int64_t id) override { return case_by_id<ReplyRow>(id); }
+  Result<std::optional<std::int64_t>> find_case_of_task(std::int64_t id) override { return case_by_id<TaskRow>(id); }
   Result<std::optional<std::int64_t>> find_case_of_key(std::string_view key) override {
     return case_by_key<EffectRow>("=" + std::string(key));
   }

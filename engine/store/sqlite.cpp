@@ -108,6 +108,9 @@ class SqliteStore final : public Store {
   Result<std::optional<std::int64_t>> find_case_of_reply(std::int64_t id) override {
     return read([&](Connection& c) { return select_number(c, "SELECT case_id FROM replies WHERE id = ?1", id); });
   }
+  Result<std::optional<std::int64_t>> find_case_of_task(std::int64_t id) override {
+    return read([&](Connection& c) { return select_number(c, "SELECT case_id FROM tasks WHERE id = ?1", id); });
+  }
   Result<std::optional<std::int64_t>> find_case_of_key(std::string_view key) override {
     return read([&](Connection& c) { return select_number(c, "SELECT case_id FROM outbox WHERE key = ?1", key); });
   }

@@ -93,7 +93,11 @@ void Reading::read_undo(const Place& place, CommitmentSpec& spec) {
   const auto undo = read_string(place, "undo", findings_);
   if (!undo) return;
   spec.undo = *undo;
-  if (!spec.contract.input || *undo == spec.contract.undo) return;
+  if (!spec.contract.input) return;
+  if (*undo == spec.contract.undo) {
+    spec.undo_contract = *find_manifest(spec.department)->find_action(*undo);  // read_manifest_text has seen that it is there.
+    return;
+  }
   const std::string action = "the action " + in_quotes(spec.action);
   if (spec.contract.undo.empty()) {
     return refuse("undo", place.pointer + "/undo", action + " cannot be taken back", "Remove \"undo\".");

@@ -87,8 +87,9 @@ struct CommitmentSpec {
   Input input;
   std::optional<Approval> approval;
   Retry retry;
-  std::string undo;         // The department's undo action; empty: cannot be undone.
-  plugin::Action contract;  // From the department's manifest: schemas, dedupes, revocable, ...
+  std::string undo;              // The department's undo action; empty: cannot be undone.
+  plugin::Action contract;       // From the department's manifest: schemas, dedupes, revocable, ...
+  plugin::Action undo_contract;  // Of the undo action, likewise.
 };
 
 struct ClaimSpec {

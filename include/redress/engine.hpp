@@ -79,6 +79,10 @@ class Engine {
   // A reply that ended badly: drafted anew from today's state, or waived with a reason (done but not told).
   [[nodiscard]] virtual Result<void> settle_again(std::int64_t reply_id, const Act& act) = 0;
   [[nodiscard]] virtual Result<void> settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) = 0;
+  // One whose fate is unknown: a person saw that it is public.
+  [[nodiscard]] virtual Result<void> settle_published(std::int64_t reply_id, const Act& act) = 0;
+  // A task that no other act settles is done; `note` says what was found and may be empty. `conflict` names the act otherwise.
+  [[nodiscard]] virtual Result<void> finish_task(std::int64_t task_id, std::string_view note, const Act& act) = 0;
   // "manual.identified" with its form (a JSON object; empty: none).
   [[nodiscard]] virtual Result<void> send_event(std::string_view case_reference, std::string_view event,
                                                 std::string_view form_json, const Act& act) = 0;

@@ -583,6 +583,7 @@ class Store {
   [[nodiscard]] virtual Result<std::optional<std::int64_t>> find_case(std::string_view reference) = 0;
   [[nodiscard]] virtual Result<std::optional<std::int64_t>> find_case_of_commitment(std::int64_t commitment_id) = 0;
   [[nodiscard]] virtual Result<std::optional<std::int64_t>> find_case_of_reply(std::int64_t reply_id) = 0;
+  [[nodiscard]] virtual Result<std::optional<std::int64_t>> find_case_of_task(std::int64_t task_id) = 0;
   [[nodiscard]] virtual Result<std::optional<std::int64_t>> find_case_of_key(std::string_view key) = 0;  // An effect's.
   [[nodiscard]] virtual Result<std::optional<PostRow>> find_post(std::string_view channel, std::string_view post_id) = 0;
   // The latest case that has a post in this thread.

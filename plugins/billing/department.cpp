@@ -90,12 +90,12 @@ class Billing : public plugin::Department {
   Outcome check_charge(const Call& call);
   Outcome refund(const Call& call);
   Outcome reverse(const std::string& key, const std::optional<std::string>& receipt, const Call& call);
-  Outcome confirm(const Refund& known, std::int64_t amount_minor, const std::string& currency, const Call& call);
   struct HandMade {
     std::string receipt;
     std::int64_t amount_minor;
     std::string currency;
   };
+  Outcome confirm(const Refund& known, const HandMade& made, const Call& call);
   Outcome record_by_hand(const std::string& key, const HandMade& made, const Call& call);
 
   std::unique_ptr<Ledger> ledger_;
@@ -188,13 +188,17 @@ Outcome Billing::record(const Call& call) {
   const auto amount = integer_of(evidence, "amount_minor");
   const auto currency = text_of(evidence, "currency");
   if (!amount || !currency) return Outcome::declined(R"(to record a refund, its "amount_minor" and "currency" are needed)");
-  return *known ? confirm(**known, *amount, *currency, call) : record_by_hand(key, {*receipt, *amount, *currency}, call);
+  const HandMade made{*receipt, *amount, *currency};
+  return *known ? confirm(**known, made, call) : record_by_hand(key, made, call);
 }
 
-Outcome Billing::confirm(const Refund& known, std::int64_t amount_minor, const std::string& currency, const Call& call) {
-  if (known.amount_minor != amount_minor || known.currency != currency)
+// What the decision says must be what the books say: a reply may cite either.
+Outcome Billing::confirm(const Refund& known, const HandMade& made, const Call& call) {
+  if (known.receipt != made.receipt)
+    return Outcome::declined("the books have this refund under receipt " + known.receipt + ", the decision says " + made.receipt);
+  if (known.amount_minor != made.amount_minor || known.currency != made.currency)
     return Outcome::declined("refund " + known.receipt + " is of " + std::to_string(known.amount_minor) + " minor units of " +
-                             known.currency + ", the decision says " + std::to_string(amount_minor) + " of " + currency);
+                             known.currency + ", the decision says " + std::to_string(made.amount_minor) + " of " + made.currency);
   const auto refund = ledger_->settle(known.key, true);
   return refund ? Outcome::done(evidence_of(*refund)) : cannot_do(refund.error(), call);
 }

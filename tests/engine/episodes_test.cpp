@@ -223,15 +223,52 @@ TEST(Undo, ThatIsDeclinedLeavesItFulfilledAndATask) {
   EXPECT_TRUE(house.task("billing", house.about("refund")));
 }
 
-TEST(Undo, ThatIsUnknownIsNeverRepeatedAndDecidedByAPerson) {
+TEST(Undo, ThatIsUnknownIsNeverRepeatedAndDecidedByAPersonWithTheEvidenceOfTheUndo) {
   Undoing house;
   house.billing->script(Verb::undo, "reverse_refund", {lost()});
   house.answer("P2", "look", "P1", "ben");
   house.pass(2 * hour_ms);
   EXPECT_EQ(house.state("refund"), unknown);
   EXPECT_EQ(house.billing->calls(Verb::undo, "reverse_refund").size(), 1u);
-  ASSERT_TRUE(house.engine->decide(house.commitment("refund").id, Decision::done, "", "", as("bill")));
+  const std::int64_t id = house.commitment("refund").id;
+  const auto bare = house.engine->decide(id, Decision::done, refund_evidence, "", as("bill"));
+  ASSERT_FALSE(bare);
+  EXPECT_EQ(bare.error().code, Code::invalid);
+  ASSERT_TRUE(house.engine->decide(id, Decision::done, reversal_evidence, "", as("bill")));
   EXPECT_EQ(house.state("refund"), undone);
+  house.go();
+  ASSERT_EQ(house.billing->calls(Verb::record, "reverse_refund").size(), 1u);
+  EXPECT_THAT(house.billing->calls(Verb::record, "reverse_refund").front().evidence, testing::HasSubstr("\"reversal\":\"V-1\""));
+}
+
+TEST(Undo, ThatIsTakenOnIsAskedAgainUntilItIsDone) {
+  Undoing house;
+  house.billing->script(Verb::undo, "reverse_refund", {waiting("B-7")});
+  house.billing->script(Verb::reconcile, "reverse_refund", {waiting("B-7"), done(reversal_evidence)});
+  house.answer("P2", "look", "P1", "ben");
+  EXPECT_EQ(house.state("refund"), undoing);
+  house.pass(hour_ms);
+  EXPECT_EQ(house.state("refund"), undone);
+  EXPECT_EQ(house.billing->calls(Verb::reconcile, "reverse_refund").back().ticket, "B-7");
+  EXPECT_EQ(house.billing->calls(Verb::undo, "reverse_refund").size(), 1u);
+}
+
+TEST(Undo, WithEvidenceThatBreaksTheSchemaOfTheUndoIsAPersonsTask) {
+  Undoing house;
+  house.billing->script(Verb::undo, "reverse_refund", {done(refund_evidence)});
+  house.answer("P2", "look", "P1", "ben");
+  EXPECT_EQ(house.state("refund"), unknown);
+  EXPECT_TRUE(house.task("billing-lead", house.about("refund")));
+}
+
+TEST(Undo, ThatNeverSucceedsEndsAsFulfilledAndATask) {
+  Undoing house;
+  house.billing->script(Verb::undo, "reverse_refund", std::vector<Outcome>(25, retry()));
+  house.answer("P2", "look", "P1", "ben");
+  house.pass(day_ms);
+  EXPECT_EQ(house.state("refund"), fulfilled);
+  EXPECT_EQ(house.billing->calls(Verb::undo, "reverse_refund").size(), 20u);
+  EXPECT_TRUE(house.task("billing", house.about("refund")));
 }
 
 TEST(Undo, IsNotMadeDoneByALateWordAboutTheRefundItself) {
@@ -249,7 +286,7 @@ TEST(Undo, ThatTheDepartmentReportsLaterIsUndone) {
   house.billing->script(Verb::undo, "reverse_refund", {lost()});
   house.answer("P2", "look", "P1", "ben");
   const std::string key = house.billing->calls(Verb::undo, "reverse_refund").front().key;
-  ASSERT_TRUE(house.billing->report({.key = key, .kind = ReportKind::done}));
+  ASSERT_TRUE(house.billing->report({.key = key, .kind = ReportKind::done, .evidence = reversal_evidence}));
   EXPECT_EQ(house.state("refund"), undone);
 }
 

@@ -25,6 +25,7 @@ class FailingStore final : public Store {
     return inner_->find_case_of_commitment(id);
   }
   Result<std::optional<std::int64_t>> find_case_of_reply(std::int64_t id) override { return inner_->find_case_of_reply(id); }
+  Result<std::optional<std::int64_t>> find_case_of_task(std::int64_t id) override { return inner_->find_case_of_task(id); }
   Result<std::optional<std::int64_t>> find_case_of_key(std::string_view key) override { return inner_->find_case_of_key(key); }
   Result<std::optional<PostRow>> find_post(std::string_view c, std::string_view id) override {
     return inner_->find_post(c, id);

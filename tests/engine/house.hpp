@@ -48,6 +48,7 @@ inline Outcome says_no(std::string reason = "no") { return {.kind = OutcomeKind:
 inline Outcome retry() { return {.kind = OutcomeKind::retry, .reason = "busy"}; }
 inline Outcome lost() { return {.kind = OutcomeKind::unknown, .reason = "no answer"}; }
 inline const std::string refund_evidence = R"({"amount_minor":4500,"currency":"EUR","receipt":"R-1"})";
+inline const std::string reversal_evidence = R"({"reversal":"V-1","receipt":"R-1","amount_minor":4500,"currency":"EUR"})";
 inline const std::string answer_evidence = R"({"kind":"offer","answer":"we give you a month for free."})";
 
 inline std::string charge_evidence(int overcharged_minor) {
@@ -111,8 +112,7 @@ class ScriptedDepartment final : public Department {
     if (call.action == "find_account") return done(R"({"account":"A-1"})");
     if (call.action == "check_charge") return done(charge_evidence(4500));
     if (call.action == "refund") return done(refund_evidence);
-    if (call.action == "reverse_refund")
-      return done(R"({"reversal":"V-1","receipt":"R-1","amount_minor":4500,"currency":"EUR"})");
+    if (call.action == "reverse_refund") return done(reversal_evidence);
     return waiting();
   }
 

@@ -290,4 +290,77 @@ TEST(Approval, CountsTowardsTheDueTime) {
 }
 
 }  // namespace
+struct Cancelling : House {
+  Cancelling()
+      : House({with(shipped_workflow(), R"("*.overdue":)",
+                    R"("post.joined": { "actions": [ { "cancel": "by_hand" } ] }, "*.overdue":)")}) {
+    billing->perform("check_charge", {says_no()});
+    post("P1");
+    EXPECT_EQ(state("by_hand"), CommitmentState::in_progress);
+  }
+};
+
+TEST(Cancel, ThatFindsTheDepartmentBusyOrSilentIsAskedAgainUnderTheSameKey) {
+  Cancelling house;
+  house.commercial->script(Verb::cancel, "review", {retry(), lost(), done("{}")});
+  house.answer("P2", "look", "P1", "ben");
+  EXPECT_EQ(house.state("by_hand"), CommitmentState::in_progress);
+  house.pass(minute_ms);
+  EXPECT_EQ(house.state("by_hand"), CommitmentState::cancelled);
+  const auto calls = house.commercial->calls(Verb::cancel, "review");
+  ASSERT_EQ(calls.size(), 3u);
+  EXPECT_EQ(calls.front().key, calls.back().key);
+}
+
+TEST(Cancel, ThatNeverSucceedsIsAPersonsTaskAndLeavesItOpen) {
+  Cancelling house;
+  house.commercial->script(Verb::cancel, "review", std::vector<Outcome>(25, retry()));
+  house.answer("P2", "look", "P1", "ben");
+  house.pass(6 * hour_ms);
+  EXPECT_EQ(house.state("by_hand"), CommitmentState::in_progress);
+  EXPECT_EQ(house.commercial->calls(Verb::cancel, "review").size(), 20u);
+  EXPECT_TRUE(house.task("commercial", house.about("by_hand")));
+}
+
+TEST(Waiting, WithAPromiseThatLiesInThePastPromisesNothing) {
+  House house;
+  house.billing->perform("check_charge", {says_no()});
+  house.commercial->perform("review", {waiting("T-1", opening_ms - 1)});
+  house.post("P1");
+  EXPECT_EQ(house.state("by_hand"), CommitmentState::in_progress);
+  EXPECT_EQ(house.commitment("by_hand").promised_at_ms, 0);
+  EXPECT_THAT(house.journal(), testing::HasSubstr("lies in the past"));
+}
+
+TEST(Decision, ThatTheDepartmentDoesNotKeepIsATaskThatAPersonFinishes) {
+  House house;
+  house.billing->perform("refund", {lost()});
+  house.billing->script(Verb::record, "refund", {says_no("the books have another receipt")});
+  house.post("P1");
+  house.pass(2 * hour_ms);
+  ASSERT_EQ(house.state("refund"), CommitmentState::unknown);
+  const std::string subject = house.about("refund");
+  const auto task_id = [&] {
+    for (const auto& [id, task] : house.record().tasks)
+      if (task.subject == subject && task.done_at_ms == 0) return id;
+    return std::int64_t{0};
+  };
+  const auto early = house.engine->finish_task(task_id(), "", as("lea"));
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().code, Code::conflict);
+  EXPECT_THAT(early.error().message, testing::HasSubstr("decide commitment"));
+  ASSERT_TRUE(house.engine->decide(house.commitment("refund").id, Decision::done, refund_evidence, "", as("bill")));
+  house.go();
+  EXPECT_TRUE(house.task("billing", subject));
+  const auto stranger = house.engine->finish_task(task_id(), "", as("sam"));
+  ASSERT_FALSE(stranger);
+  EXPECT_EQ(stranger.error().code, Code::refused);
+  const std::int64_t id = task_id();
+  ASSERT_TRUE(house.engine->finish_task(id, "corrected by hand", as("bill")));
+  EXPECT_FALSE(house.task("billing", subject));
+  EXPECT_EQ(house.engine->finish_task(id, "", as("bill")).error().code, Code::conflict);
+  EXPECT_EQ(house.engine->finish_task(9999, "", as("bill")).error().code, Code::not_found);
+  house.expect_sound();
+}
+
 }  // namespace redress::house

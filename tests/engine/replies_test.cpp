@@ -153,6 +153,22 @@ TEST(Publishing, ThatStaysUncertainForAnHourIsAPersonsTask) {
   EXPECT_EQ(house.channel->lines.size(), 1u);
 }
 
+TEST(Publishing, ThatAPersonSawInPublicEndsItsUncertainty) {
+  House house;
+  house.billing->perform("check_charge", {done(charge_evidence(0))});
+  house.channel->publishing = {done("{}"), lost()};
+  house.post("P1");
+  const std::int64_t id = house.reply("explained").id;
+  EXPECT_EQ(house.engine->settle_published(id, as("lea")).error().code, Code::conflict);
+  house.pass(hour_ms);
+  ASSERT_TRUE(house.engine->settle_published(id, as("lea")));
+  EXPECT_EQ(house.reply("explained").state, ReplyState::published);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  house.pass(2 * hour_ms);
+  EXPECT_EQ(house.channel->lines.size(), 1u);
+  house.expect_sound();
+}
+
 TEST(FinalReply, ThatTheChannelRefusesKeepsTheCaseActiveUntilItIsDraftedAgain) {
   House house;
   house.billing->perform("check_charge", {done(charge_evidence(0))});

@@ -103,8 +103,14 @@ TEST_F(BillingTest, LooksARefundUp) {
 TEST_F(BillingTest, CannotTellOfATransferUntilAPersonDecided) {
   EXPECT_EQ(desk_.perform("refund", "s/c/refund/1/perform", refund_dan).kind, unknown);
   EXPECT_EQ(desk_.perform("refund", "s/c/refund/1/perform", refund_dan).kind, unknown);
-  EXPECT_EQ(desk_.reconcile("refund", "s/c/refund/1/perform").kind, unknown);
-  const auto word = R"({"amount_minor": 3000, "currency": "EUR", "receipt": "BANK-77"})";
+  const auto lookup = desk_.reconcile("refund", "s/c/refund/1/perform");
+  EXPECT_EQ(lookup.kind, unknown);
+  const std::string receipt = lookup.reason.substr(lookup.reason.find("R-"), 10);
+  const auto other = R"({"amount_minor": 3000, "currency": "EUR", "receipt": "BANK-77"})";
+  const auto refused = desk_.answer(Verb::record, "refund", "s/c/refund/1/record", refund_dan, other);
+  EXPECT_EQ(refused.kind, declined);
+  EXPECT_NE(refused.reason.find(receipt), std::string::npos) << refused.reason;
+  const auto word = R"({"amount_minor": 3000, "currency": "EUR", "receipt": ")" + receipt + "\"}";
   EXPECT_EQ(desk_.answer(Verb::record, "refund", "s/c/refund/1/record", refund_dan, word).kind, done);
   EXPECT_EQ(desk_.answer(Verb::record, "refund", "s/c/refund/1/record", refund_dan, word).kind, done);
   EXPECT_EQ(desk_.reconcile("refund", "s/c/refund/1/perform").kind, done);

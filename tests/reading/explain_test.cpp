@@ -119,7 +119,7 @@ TEST(Why, DoesNotOfferToDraftAnewWhatMayBePublic) {
   made.add_reply("offered", ReplyState::unknown, "we offer");
   made.add_task("reply:1", "owner", "offered is unknown");
   made.one.record("effect.lost", start_ms);
-  EXPECT_EQ(made.wait_that("offered is unknown")["act"], "redress settle 1 --waive REASON --as NAME");
+  EXPECT_EQ(made.wait_that("offered is unknown")["act"], "redress settle 1 --published|--waive REASON --as NAME");
 }
 
 TEST(Why, OffersAnActiveStatesManualActsWithTheirForms) {
