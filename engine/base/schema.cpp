@@ -369,6 +369,7 @@ constexpr std::array keywords = {
     Keyword{"private", check_flag, apply_nothing},
     Keyword{"localized", check_flag, apply_nothing},
     Keyword{"public_text", check_flag, apply_nothing},
+    Keyword{"same_as_input", check_flag, apply_nothing},
     Keyword{"optional", check_flag, apply_nothing},
 };
 

@@ -30,7 +30,10 @@ std::shared_ptr<T> make() {
   return std::make_shared<T>();
 }
 
-void add_db(CLI::App* verb, std::string& db) { verb->add_option("--db", db, "The database file")->required(); }
+void add_db(CLI::App* verb, std::string& db) {
+  const auto named = [](const std::string& path) { return path.empty() ? std::string("name the database file") : std::string(); };
+  verb->add_option("--db", db, "The database file")->required()->check(CLI::Validator(named, "FILE"));
+}
 
 std::shared_ptr<ReadOptions> add_read(CLI::App* verb) {
   auto options = make<ReadOptions>();
@@ -43,7 +46,8 @@ void add_write(CLI::App* verb, WriteOptions& options) {
   add_db(verb, options.db);
   verb->add_option("--clock", options.clock, "What drives the database: decided once, by its first writer (default: real)")
       ->check(CLI::IsMember({"real", "virtual"}));
-  verb->add_option("--seed", options.seed, "Ids and salts under virtual time come from this number (default: 0)");
+  verb->add_option("--seed", options.seed, "Ids and salts under virtual time come from this number (default: 0)")
+      ->check(CLI::NonNegativeNumber);
 }
 
 std::shared_ptr<ActOptions> add_act(CLI::App* verb) {

@@ -139,10 +139,13 @@ Result<void> print_summary(const Ended& ended, Console& console) {
   const Tally& t = ended.tally;
   std::ostream& out = console.out;
   for (const auto& reason : t.reasons) console.err << "rejected: " << printable(reason) << '\n';
+  const std::int64_t unsaid = t.rejected + t.rejected_before - static_cast<std::int64_t>(t.reasons.size());
+  if (unsaid > 0) console.err << "rejected: and " << unsaid << " more; redress export lists each\n";
   if (ended.stopped) out << "stopped by a signal; start it again to go on\n";
   out << "posts read       " << t.read << ": " << t.opened << " opened, " << t.attached << " attached, " << t.not_wanted
       << " not wanted, " << t.rejected << " rejected, " << t.redelivered << " redelivered";
-  if (t.edited > 0) out << " (" << t.edited << " edited)";
+  if (t.edited > 0) out << ", " << t.edited << " of them edited";
+  if (t.rejected_before > 0) out << ", " << t.rejected_before << " of them rejected before, as now";
   auto cases = cases_by_state(ended.engine.store());
   if (!cases) return cases.error();
   out << "\ncases            " << *cases << "\nreplies          " << ended.published

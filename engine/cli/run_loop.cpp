@@ -80,6 +80,7 @@ Result<void> RunLoop::receive(const Incoming& incoming) {
   if (fate->edited) ++tally_.edited;
   if (fate->redelivered || fate->edited) {
     ++tally_.redelivered;
+    if (fate->fate == PostFate::rejected) ++tally_.rejected_before;
     parts_.people.look_for_posts();
     return {};
   }

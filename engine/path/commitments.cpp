@@ -149,10 +149,27 @@ void fulfil(Draft& draft, const Draft::Held& held, const std::string& evidence, 
   end(draft, held, "fulfilled");
 }
 
+// Evidence that fits its schema, and says what was asked for wherever the schema marks a field `same_as_input`.
+Result<void> check_proof(const Draft& draft, const CommitmentRow& row, const Json& schema, std::string_view evidence) {
+  if (auto fits = check_evidence(schema, evidence); !fits) return fits;
+  const Json proof = Json::parse(evidence, nullptr, false);
+  const Json input = Json::parse(draft.text(row.input), nullptr, false);
+  const auto properties = schema.find("properties");
+  if (properties == schema.end()) return {};
+  for (const auto& [name, field] : properties->items()) {
+    if (!field.is_object() || !field.value("same_as_input", false) || !proof.contains(name)) continue;
+    if (input.is_object() && input.contains(name) && input[name] != proof[name]) {
+      return {Code::invalid, "/" + name + ": " + base::dump_json(proof[name]) + " is not what was asked for, " +
+                                 base::dump_json(input[name])};
+    }
+  }
+  return {};
+}
+
 void on_done(Draft& draft, const Draft::Held& held, EffectRow& effect, const std::string& evidence) {
   effect.state = EffectState::done;
   effect.next_at_ms = 0;
-  const auto valid = check_evidence(*draft.spec_of(held.commitment->id).contract.evidence, evidence);
+  const auto valid = check_proof(draft, *held.commitment, *draft.spec_of(held.commitment->id).contract.evidence, evidence);
   if (valid) return fulfil(draft, held, evidence, "");
   if (held.commitment->accepted_at_ms == 0) held.commitment->accepted_at_ms = draft.now_ms;
   become_unknown(draft, held, effect, done_unproved,
@@ -394,9 +411,11 @@ bool says_the_same(const Draft& draft, const CommitmentRow& row, ReportKind kind
 
 // A word about something that is settled otherwise: recorded, a person's task, no state changed.
 Result<void> contradiction(Draft& draft, const Draft::Held& held, std::string_view kind, const std::string& by) {
-  const std::string line = held.member->name + " is " + std::string(to_string(held.commitment->state)) + "; " +
-                           std::string(kind) + " contradicts that";
-  if (!by.empty()) return {Code::conflict, line + ". Look at the case first"};
+  const std::string state(to_string(held.commitment->state));
+  const std::string line = held.member->name + " is " + state + "; " + std::string(kind) + " contradicts that";
+  if (!by.empty())
+    return {Code::conflict, held.member->name + " is " + state + " already; what is settled is not decided again" +
+                                (state == "fulfilled" ? ", only revoked" : "")};
   draft.note(line);
   draft.open_task(commitment_subject(held.commitment->id), held.commitment->department, line);
   return {};
@@ -414,7 +433,7 @@ Result<void> check_evidence(const Json& schema, std::string_view evidence) {
   const auto findings = base::validate(schema, *parsed);
   if (findings.empty()) return {};
   std::string message;
-  for (const auto& finding : findings) message += (message.empty() ? "" : "; ") + finding.pointer + ": " + finding.message;
+  for (const auto& finding : findings) message += (message.empty() ? "" : "; ") + (finding.pointer.empty() ? "" : finding.pointer + ": ") + finding.message;
   return {Code::invalid, message};
 }
 
@@ -596,7 +615,7 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word
     return {};
   }
   if (kind == ReportKind::done) {
-    const auto valid = check_evidence(*contract.evidence, evidence);
+    const auto valid = check_proof(draft, row, *contract.evidence, evidence);
     if (!valid && (!by.empty() || row.state == CommitmentState::unknown)) {
       return {Code::invalid, "evidence of " + held.member->name + ": " + valid.error().message};
     }

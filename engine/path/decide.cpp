@@ -86,8 +86,12 @@ void set_data(Draft& draft, const Action& action, const Event& event) {
   }
 }
 
+// A task that asks for an approval stays with who may give it: the escalation is one beside it.
 void escalate(Draft& draft, const std::string& role, const Event& event) {
-  const std::string subject = event.subject.empty() ? "case" : event.subject;
+  std::string subject = event.subject.empty() ? "case" : event.subject;
+  for (const auto& [id, row] : draft.record.commitments) {
+    if (row.state == CommitmentState::awaiting_approval && subject == commitment_subject(id)) subject = late_subject(subject);
+  }
   draft.open_task(subject, role, event.name + ": please look at it");
 }
 

@@ -37,6 +37,7 @@ Event event_from_json(const Json& json) {
   return event;
 }
 
+std::string late_subject(const std::string& subject) { return "late:" + subject; }
 std::string commitment_subject(std::int64_t id) { return "commitment:" + std::to_string(id); }
 std::string reply_subject(std::int64_t id) { return "reply:" + std::to_string(id); }
 
@@ -168,8 +169,9 @@ void Draft::open_task(const std::string& subject, const std::string& role, const
 }
 
 void Draft::close_task(std::string_view subject) {
+  const std::string late = late_subject(std::string(subject));
   for (auto& [id, task] : record.tasks) {
-    if (task.subject == subject && task.done_at_ms == 0) task.done_at_ms = std::max<std::int64_t>(now_ms, 1);
+    if ((task.subject == subject || task.subject == late) && task.done_at_ms == 0) task.done_at_ms = std::max<std::int64_t>(now_ms, 1);
   }
 }
 

@@ -116,6 +116,7 @@ class Draft {
 };
 
 // ---- names of things, in one place ----
+[[nodiscard]] std::string late_subject(const std::string& subject);  // Beside a task that only its own role settles.
 [[nodiscard]] std::string commitment_subject(std::int64_t id);
 [[nodiscard]] std::string reply_subject(std::int64_t id);
 

@@ -14,6 +14,8 @@
 namespace redress::path {
 namespace {
 
+constexpr std::int64_t created_at_ms_max = 7'289'654'400'000;  // 2201-01-01T00:00:00Z: what follows it must still have four digits in its year.
+
 Result<void> check_name(const char* field, const std::string& value, bool required) {
   if (value.empty() && required)
     return {Code::invalid, std::string("post: ") + field + " is missing or empty; every post needs it"};
@@ -65,6 +67,12 @@ Result<void> check_post(const Post& post) {
       {"thread", &post.thread}, {"in_reply_to", &post.in_reply_to}, {"language", &post.language}};
   for (const auto& [field, value] : optional) {
     if (const auto checked = check_name(field, *value, false); !checked) return checked;
+  }
+  const bool controls = std::any_of(post.author.handle.begin(), post.author.handle.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (controls) return {Code::invalid, "post: the author's handle has control characters; replies would carry them"};
+  if (post.created_at_ms < 0 || post.created_at_ms >= created_at_ms_max) {
+    return {Code::invalid, "post: created_at lies outside the years 1970 to 2200"};
   }
   if (post.text.empty()) return {Code::invalid, "post: text is missing or empty; every post needs it"};
   const std::size_t bytes = post.text.size() + post.url.size() + post.author.display_name.size();

@@ -53,6 +53,20 @@ std::string sample_argument(const std::shared_ptr<const Json>& schema) {
   return schema ? shell_quoted(base::dump_json(sample_of(*schema, 0))) : std::string("'{...}'");
 }
 
+// The evidence of a commitment: what must be as in its input is filled in.
+std::string sample_evidence(const CaseRecord& record, const CommitmentRow& row, const std::shared_ptr<const Json>& schema) {
+  if (!schema) return "'{...}'";
+  Json sample = sample_of(*schema, 0);
+  const auto stored = record.texts.find(row.input);
+  const Json input = stored == record.texts.end() ? Json() : Json::parse(stored->second.content, nullptr, false);
+  const auto properties = schema->find("properties");
+  for (auto& [name, value] : sample.items()) {
+    if (properties == schema->end() || !properties->contains(name) || !input.is_object() || !input.contains(name)) continue;
+    if ((*properties)[name].value("same_as_input", false)) value = input[name];
+  }
+  return shell_quoted(base::dump_json(sample));
+}
+
 bool is_undo_in_doubt(const CaseRecord& record, std::int64_t commitment_id) {
   for (const auto& [id, effect] : record.effects)
     if (effect.verb == "undo" && effect.subject_id == commitment_id && effect.state == EffectState::unknown) return true;
@@ -71,7 +85,7 @@ Result<std::vector<PersonAct>> decisions(const CaseRecord& record, const Commitm
   const auto schema = documents.evidence_schema(row.department, row.action);
   if (!schema) return schema.error();
   return std::vector<PersonAct>{
-      {row.department, decide + "done --evidence " + sample_argument(*schema) + " --as NAME", *schema},
+      {row.department, decide + "done --evidence " + sample_evidence(record, row, *schema) + " --as NAME", *schema},
       {row.department, decide + "declined|failed --as NAME", nullptr}};
 }
 
@@ -150,6 +164,7 @@ namespace {
 // What moves the thing that the task is about.
 Result<std::vector<PersonAct>> acts_of_subject(const CaseRecord& record, const TaskRow& task, Documents& documents) {
   const Subject subject = subject_of(task.subject);
+  if (subject.kind == "late") return std::vector<PersonAct>{};  // Its own task, beside this one, has the acts.
   if (subject.kind == "commitment") return acts_of_commitment(record, subject.id, documents);
   std::vector<PersonAct> out;
   if (subject.kind == "reply") {

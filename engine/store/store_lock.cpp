@@ -28,7 +28,10 @@ Result<StoreLock> StoreLock::take(const std::string& store_path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0) {
     const int why = errno;
-    return {why == ENOENT || why == ENOTDIR ? Code::not_found : Code::unavailable,
+    if (why == ENOENT || why == ENOTDIR) {
+      return {Code::not_found, store_path + ": there is no such folder to keep the store in; make it first"};
+    }
+    return {Code::unavailable,
             path + " cannot be opened: " + std::strerror(why) + "; the lock lies beside the store"};
   }
   StoreLock lock(file);

@@ -277,8 +277,8 @@ REDRESS_PLUGIN(redress::billing::Billing, R"json({
       "evidence": {
         "type": "object", "required": ["amount_minor", "currency", "receipt"], "additionalProperties": false,
         "properties": {
-          "amount_minor": { "type": "integer", "minimum": 1 },
-          "currency": { "type": "string", "minLength": 3, "maxLength": 3 },
+          "amount_minor": { "type": "integer", "minimum": 1, "same_as_input": true },
+          "currency": { "type": "string", "minLength": 3, "maxLength": 3, "same_as_input": true },
           "receipt": { "type": "string", "pattern": "^[A-Z0-9-]+$", "maxLength": 20 }
         }
       },

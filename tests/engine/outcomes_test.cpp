@@ -257,6 +257,7 @@ TEST(Due, IsAtRiskAtThreeQuartersAndOverdueAtTheInstant) {
 TEST(Approval, IsAskedForAndGiven) {
   House house;
   house.billing->perform("check_charge", {done(charge_evidence(20'000))});
+  house.billing->perform("refund", {done(R"({"amount_minor":20000,"currency":"EUR","receipt":"R-1"})")});
   house.post("P1");
   EXPECT_EQ(house.state("refund"), awaiting_approval);
   EXPECT_TRUE(house.billing->calls(Verb::perform, "refund").empty());

@@ -156,4 +156,45 @@ TEST(Threads, AreRefusedOnVirtualTime) {
 }
 
 }  // namespace
+TEST(Evidence, OfAPersonMustSayWhatWasAskedFor) {
+  House house;
+  house.billing->perform("refund", {lost()});
+  house.post("P1");
+  house.pass(2 * hour_ms);
+  const std::int64_t id = house.commitment("refund").id;
+  const auto other = R"({"amount_minor":999999,"currency":"EUR","receipt":"R-1"})";
+  const auto refused = house.engine->decide(id, Decision::done, other, "", as("bill"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::invalid);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("/amount_minor: 999999 is not what was asked for, 4500"));
+  EXPECT_EQ(house.state("refund"), CommitmentState::unknown);
+}
+
+TEST(Evidence, OfADepartmentThatIsNotWhatWasAskedForProvesNothing) {
+  House house;
+  house.billing->perform("refund", {done(R"({"amount_minor":4600,"currency":"EUR","receipt":"R-1"})")});
+  house.post("P1");
+  EXPECT_EQ(house.state("refund"), CommitmentState::unknown);
+  EXPECT_FALSE(house.has_reply("refunded"));
+}
+
+TEST(Approval, IsNotGivenByTheRoleThatItsLatenessWasEscalatedTo) {
+  House house;
+  house.billing->perform("check_charge", {done(charge_evidence(15000))});
+  house.billing->perform("refund", {done(R"({"amount_minor":15000,"currency":"EUR","receipt":"R-1"})")});
+  house.post("P1");
+  house.pass(13 * hour_ms);
+  const std::int64_t id = house.commitment("refund").id;
+  ASSERT_EQ(house.state("refund"), CommitmentState::awaiting_approval);
+  EXPECT_TRUE(house.task("supervisor", house.about("refund")));
+  EXPECT_TRUE(house.task("billing-lead", "late:" + house.about("refund")));
+  const auto lead = house.engine->approve(id, true, as("lea"));
+  ASSERT_FALSE(lead);
+  EXPECT_EQ(lead.error().code, Code::refused);
+  ASSERT_TRUE(house.engine->approve(id, true, as("sam")));
+  EXPECT_FALSE(house.task("billing-lead", "late:" + house.about("refund")));
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+}
+
 }  // namespace redress::house
