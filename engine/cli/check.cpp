@@ -11,16 +11,15 @@
 #include "redress/workflow.hpp"
 
 namespace redress::cli {
-namespace {
 
-Result<std::vector<std::string>> manifests_of(const CheckOptions& options) {
+Result<std::vector<std::string>> manifests_in(const std::string& plugins) {
   namespace fs = std::filesystem;
-  const std::string folder = options.plugins.empty() ? plugins_beside_program() : options.plugins;
+  const std::string folder = plugins.empty() ? plugins_beside_program() : plugins;
   std::error_code failed;
   std::vector<std::string> paths;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
     if (entry->path().extension() == ".so") paths.push_back(entry->path().string());
-  if (failed && !options.plugins.empty())
+  if (failed && !plugins.empty())
     return {Code::invalid, "the plugins folder " + folder + " cannot be read: " + failed.message()};
   std::sort(paths.begin(), paths.end());
   std::vector<std::string> manifests;
@@ -31,6 +30,8 @@ Result<std::vector<std::string>> manifests_of(const CheckOptions& options) {
   }
   return manifests;
 }
+
+namespace {
 
 Json as_json(const WorkflowFinding& f) {
   return Json{{"file", f.file},         {"line", f.line},       {"column", f.column}, {"pointer", f.pointer}, {"rule", f.rule},
@@ -47,7 +48,7 @@ void print_finding(std::ostream& out, const WorkflowFinding& f) {
 }  // namespace
 
 Result<int> check(const CheckOptions& options, Console& console) {
-  auto manifests = manifests_of(options);
+  auto manifests = manifests_in(options.plugins);
   if (!manifests) return manifests.error();
   Json all = Json::array();
   bool any_error = false;

@@ -217,6 +217,50 @@ void build_task(const Builder& b) {
   b.on(done, [o = add_act(done), task, note](Console& console) { return finish_task(*o, *task, *note, console); });
 }
 
+void build_say(const Builder& b) {
+  CLI::App* verb = b.app.add_subcommand("say", "Your own words as a reply; somebody else reviews them");
+  auto s = make<SayOptions>();
+  verb->add_option("reference", s->reference, "As C-000001")->required();
+  verb->add_option("--text", s->text, "The reply")->required();
+  verb->add_option("--claim", s->claims, "What it says of a commitment, as refund=fulfilled; again for each")->take_all()->expected(1);
+  verb->add_option("--language", s->language, "Its language, as es (default: the case's)");
+  b.on(verb, [o = add_act(verb), s](Console& console) { return say(*o, *s, console); });
+}
+
+// pause and resume: alike but for the word.
+void build_switch(const Builder& b, CLI::App* group, const char* name, const char* help, bool open) {
+  CLI::App* verb = group->add_subcommand(name, help);
+  auto w = make<WriteOptions>();
+  auto s = make<SwitchOptions>();
+  s->open = open;
+  add_write(verb, *w);
+  verb->add_option("id", s->id, "The workflow's id")->required();
+  verb->add_flag("--replies", s->replies, "Its automatic replies, instead of its new cases");
+  b.on(verb, [w, s](Console& console) { return switch_workflow(*w, *s, console); });
+}
+
+void build_workflow(const Builder& b) {
+  CLI::App* group = b.app.add_subcommand("workflow", "Published versions: which takes new cases, and what is shut");
+  group->require_subcommand(1);
+  CLI::App* publish = group->add_subcommand("publish", "Check files and keep them, without giving them new cases");
+  auto w = make<WriteOptions>();
+  auto p = make<PublishOptions>();
+  add_write(publish, *w);
+  publish->add_option("files", p->files, "Workflow files")->required();
+  publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)");
+  b.on(publish, [w, p](Console& console) { return publish_workflows(*w, *p, console); });
+  CLI::App* activate = group->add_subcommand("activate", "Give a published version the new cases");
+  auto a = make<WriteOptions>();
+  add_write(activate, *a);
+  auto id = add_subject<std::string>(activate, "id", "The workflow's id");
+  auto version = add_subject<std::string>(activate, "version", "As 1.0.0");
+  b.on(activate, [a, id, version](Console& console) { return activate_workflow(*a, *id, *version, console); });
+  build_switch(b, group, "pause", "Shut the way of new cases, or of automatic replies", false);
+  build_switch(b, group, "resume", "Open it again", true);
+  CLI::App* list = group->add_subcommand("list", "All versions");
+  b.on(list, [o = add_read(list)](Console& console) { return list_workflows(*o, console); });
+}
+
 void build_person(const Builder& b) {
   CLI::App* group = b.app.add_subcommand("person", "Who may act, and in which roles");
   group->require_subcommand(1);
@@ -239,7 +283,8 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);
   const Builder builder{app, line.verb};
-  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task, build_person})
+  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task, build_say,
+                      build_workflow, build_person})
     build(builder);
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {

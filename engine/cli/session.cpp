@@ -51,7 +51,8 @@ Result<Timing> timing_of(const StoreMeta& meta, const WriteOptions& asked) {
   return timing;
 }
 
-Result<int> with_writer(const WriteOptions& options, Console& console, const std::function<Result<int>(Engine&)>& act) {
+Result<int> with_writer(const WriteOptions& options, Console& console, const std::function<Result<int>(Engine&)>& act,
+                        const std::vector<std::string>& manifests) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.db, ignored))
     return {Code::not_found, "there is no database " + options.db + "; redress run or redress person add makes one"};
@@ -68,6 +69,7 @@ Result<int> with_writer(const WriteOptions& options, Console& console, const std
   engine_options.random = timing->random;
   engine_options.virtual_time = timing->virtual_clock != nullptr;
   engine_options.listeners = listeners_for(console);
+  engine_options.manifests = manifests;
   auto engine = Engine::open(std::move(engine_options));
   if (!engine) return engine.error();
   return act(**engine);

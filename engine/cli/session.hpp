@@ -23,7 +23,11 @@ struct Timing {
 // Opens the database as its writer, with the workflows that it has, lets `act` do its work, and closes it. Departments and
 // channel are absent: what the act sets going waits for the next run. not_found: there is no such database.
 [[nodiscard]] Result<int> with_writer(const WriteOptions& options, Console& console,
-                                      const std::function<Result<int>(Engine&)>& act);
+                                      const std::function<Result<int>(Engine&)>& act,
+                                      const std::vector<std::string>& manifests = {});
+
+// The manifests of the plugins in a folder (empty: plugins_beside_program(), which need not be there), by file name.
+[[nodiscard]] Result<std::vector<std::string>> manifests_in(const std::string& plugins);
 
 // Says on one line what became of a case's commitment or reply after an act: "C-000001: refund is requested".
 void tell_commitment(Engine& engine, std::int64_t commitment, Console& console);

@@ -78,6 +78,30 @@ struct EventOptions {
 };
 [[nodiscard]] Result<int> send_event(const ActOptions& options, const EventOptions& event, Console& console);
 
+struct SayOptions {
+  std::string reference;
+  std::string text;
+  std::vector<std::string> claims;  // "refund=fulfilled".
+  std::string language;             // Empty: the case's.
+};
+[[nodiscard]] Result<int> say(const ActOptions& options, const SayOptions& words, Console& console);
+
+struct PublishOptions {
+  std::vector<std::string> files;
+  std::string plugins;  // As RunOptions::plugins.
+};
+[[nodiscard]] Result<int> publish_workflows(const WriteOptions& options, const PublishOptions& what, Console& console);
+[[nodiscard]] Result<int> activate_workflow(const WriteOptions& options, const std::string& id, const std::string& version,
+                                            Console& console);
+// Shuts (or, `open`, opens again) the way of new cases or, `replies`, of automatic replies.
+struct SwitchOptions {
+  std::string id;
+  bool replies = false;
+  bool open = false;
+};
+[[nodiscard]] Result<int> switch_workflow(const WriteOptions& options, const SwitchOptions& what, Console& console);
+[[nodiscard]] Result<int> list_workflows(const ReadOptions& options, Console& console);
+
 [[nodiscard]] Result<int> add_person(const WriteOptions& options, const std::string& name,
                                      const std::vector<std::string>& roles, Console& console);
 [[nodiscard]] Result<int> list_people(const ReadOptions& options, Console& console);

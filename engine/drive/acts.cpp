@@ -250,6 +250,44 @@ Result<void> Driver::settle_published(std::int64_t reply_id, const Act& act) {
                       [&](path::Draft& draft, const std::string& by) { return path::confirm_published(draft, reply_id, by); });
 }
 
+Result<std::int64_t> Driver::say(std::string_view reference, const Statement& statement, const Act& act) {
+  std::string content = statement.text + "\n" + statement.language;
+  for (const auto& [name, level] : statement.claims) content += "\n" + name + "=" + std::string(to_string(level));
+  std::int64_t reply_id = 0;
+  const auto done = act_on_reference(
+      reference, act,
+      {.event = "reply.said",
+       .what = Json::object(),
+       .content = content,
+       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+         std::vector<std::string> roles = {draft.workflow->owner};
+         for (const auto& reply : draft.workflow->replies)
+           if (reply.review) roles.push_back(reply.review->role);
+         if (const auto may = check_role(person, roles, "saying something in public"); !may) return may;
+         const auto said = path::draft_said(draft, statement, person.name);
+         if (!said) return said.error();
+         draft.what["reply"] = reply_id = *said;
+         return {};
+       }});
+  if (!done) return done.error();
+  if (reply_id != 0) return reply_id;
+  return said_before(reference, statement.text);
+}
+
+// The same request id again: the reply that it made then.
+Result<std::int64_t> Driver::said_before(std::string_view reference, const std::string& text) {
+  const auto case_id = options_.store->find_case(reference);
+  if (!case_id) return case_id.error();
+  const auto record = options_.store->load_case(case_id->value_or(0));
+  if (!record) return record.error();
+  std::int64_t latest = 0;
+  for (const auto& [id, reply] : record->replies) {
+    const auto kept = record->texts.find(reply.text);
+    if (reply.name == path::said_reply && kept != record->texts.end() && kept->second.content == text) latest = id;
+  }
+  return latest;
+}
+
 Result<void> Driver::finish_task(std::int64_t task_id, std::string_view note, const Act& act) {
   const auto case_id = options_.store->find_case_of_task(task_id);
   if (!case_id) return case_id.error();

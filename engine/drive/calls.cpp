@@ -18,7 +18,7 @@ namespace redress::drive {
 namespace {
 
 constexpr std::size_t due_page = 64;
-constexpr std::int64_t ask_again_ms = path::hour_ms;  // For a department or channel that is not here.
+constexpr std::int64_t never_ms = std::numeric_limits<std::int64_t>::max();  // Parked until the engine is opened anew.
 
 Verb verb_of(const std::string& verb) {
   if (verb == "undo") return Verb::undo;
@@ -53,6 +53,7 @@ std::string undo_action(const path::Draft& draft, std::int64_t commitment_id) {
 // A call with its own copies of what it borrows out.
 struct Driver::PreparedCall {
   bool leaves = false;  // False: nothing to call after all.
+  std::optional<std::int64_t> parked_until_ms;  // What it needs is not here: not taken up again before.
   bool lookup = false;  // reconcile, or a channel's lookup: read-only.
   bool publish = false;
   std::int64_t case_id = 0, effect_id = 0, attempt = 0, commitment_id = 0;
@@ -65,7 +66,9 @@ struct Driver::PreparedCall {
 
 Result<std::optional<Due>> Driver::take_due() {
   const std::lock_guard lock(due_mutex_);
-  const auto due = options_.store->due(options_.clock->now_ms(), due_page + in_hand_.size());
+  const std::int64_t now_ms = options_.clock->now_ms();
+  std::erase_if(parked_, [&](const auto& entry) { return entry.second <= now_ms && in_hand_.erase(entry.first) == 1; });
+  const auto due = options_.store->due(now_ms, due_page + in_hand_.size());
   if (!due) return due.error();
   for (const Due& one : *due) {
     if (in_hand_.emplace(static_cast<int>(one.kind), one.id).second) return std::optional(one);
@@ -82,12 +85,21 @@ void Driver::give_back(const Due& due) {
 Result<std::optional<std::int64_t>> Driver::next_due_at_ms() {
   const std::lock_guard lock(due_mutex_);
   if (in_hand_.empty()) return options_.store->next_due_at_ms();
-  const auto due = options_.store->due(std::numeric_limits<std::int64_t>::max(), in_hand_.size() + 1);
+  const auto due = options_.store->due(never_ms, in_hand_.size() + 1);
   if (!due) return due.error();
+  std::int64_t next_ms = never_ms;
+  for (const auto& [item, until_ms] : parked_) next_ms = std::min(next_ms, until_ms);
   for (const Due& one : *due) {
-    if (!in_hand_.contains({static_cast<int>(one.kind), one.id})) return std::optional(one.at_ms);
+    if (in_hand_.contains({static_cast<int>(one.kind), one.id})) continue;
+    next_ms = std::min(next_ms, one.at_ms);
+    break;
   }
-  return std::optional<std::int64_t>();
+  return next_ms == never_ms ? std::optional<std::int64_t>() : std::optional(next_ms);
+}
+
+void Driver::park(const Due& due, std::int64_t until_ms) {
+  const std::lock_guard lock(due_mutex_);
+  parked_[{static_cast<int>(due.kind), due.id}] = until_ms;
 }
 
 Result<bool> Driver::step() {
@@ -96,6 +108,10 @@ Result<bool> Driver::step() {
   if (!due) return due.error();
   if (!*due) return false;
   const auto handled = handle(**due);
+  if (handled && *handled) {
+    park(**due, **handled);
+    return true;
+  }
   if (handled || handled.error().code == Code::unavailable) give_back(**due);
   if (!handled && handled.error().code == Code::unavailable) return handled.error();
   // One broken case stands still alone: what is due of it is not taken up again until the engine is opened anew.
@@ -104,7 +120,12 @@ Result<bool> Driver::step() {
   return true;
 }
 
-Result<void> Driver::handle(const Due& due) { return due.kind == Due::Kind::timer ? fire_timer(due) : run_effect(due); }
+// Answers until when the item must be left alone, where it must.
+Result<std::optional<std::int64_t>> Driver::handle(const Due& due) {
+  if (due.kind == Due::Kind::effect) return run_effect(due);
+  if (const auto fired = fire_timer(due); !fired) return fired.error();
+  return std::optional<std::int64_t>();
+}
 
 Result<void> Driver::fire_timer(const Due& due) {
   return writer_->execute([&](Turn& turn) -> Result<void> {
@@ -126,11 +147,11 @@ Result<void> Driver::fire_timer(const Due& due) {
 
 // ---- one effect -------------------------------------------------------------------------------------------------------------
 
-Result<void> Driver::run_effect(const Due& due) {
+Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
   PreparedCall call;
   const auto prepared = writer_->execute([&](Turn& turn) { return prepare(turn, due, call); });
-  if (!prepared) return prepared;
-  if (!call.leaves) return {};
+  if (!prepared) return prepared.error();
+  if (!call.leaves) return call.parked_until_ms;
   const Outcome outcome = make_call(call);
   const auto settled = settle_call(call, outcome);
   if (!settled &&
@@ -138,7 +159,8 @@ Result<void> Driver::run_effect(const Due& due) {
     const std::lock_guard lock(due_mutex_);
     unsettled_.push_back([this, call, outcome] { return settle_call(call, outcome); });
   }
-  return settled;
+  if (!settled) return settled.error();
+  return std::optional<std::int64_t>();
 }
 
 Result<void> Driver::settle_left() {
@@ -167,16 +189,17 @@ Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
   if (!draft) return draft.error();
   EffectRow& effect = draft->record.effects.at(due.id);
   const bool publish = effect.verb == "publish";
-  const bool here =
-      publish ? options_.channel != nullptr : find_department(draft->commitment(effect.subject_id).department) != nullptr;
-  if (!here) {
-    effect.next_at_ms = turn.now_ms() + ask_again_ms;
-    draft->event = "effect.postponed";
-    draft->note(publish ? "no channel is connected"
-                        : "blocked: department " + draft->commitment(effect.subject_id).department + " is not loaded");
+  const std::string department = publish ? "" : draft->commitment(effect.subject_id).department;
+  if (const Obstacle obstacle = obstacle_of(department); !obstacle.what.empty()) {
+    call.parked_until_ms = obstacle.until_ms;
+    if (effect.blocked == obstacle.what) return {};
+    effect.blocked = obstacle.what;
+    draft->event = "effect.blocked";
+    draft->what = {{"effect", effect.id}, {"verb", effect.verb}, {"blocked", obstacle.what}};
     turn.put(*before, std::move(*draft));
     return {};
   }
+  effect.blocked.clear();
   const bool lookup = effect.reconciling != 0 && effect.state != EffectState::planned;
   if (lookup) {
     fill(*draft, effect, true, call);
@@ -222,6 +245,51 @@ void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup
   call.ticket = row.ticket;
 }
 
+// What keeps a department (empty: the channel) from being called.
+Driver::Obstacle Driver::obstacle_of(const std::string& department) {
+  if (department.empty()) return options_.channel ? Obstacle{} : Obstacle{"no channel is connected", never_ms};
+  if (find_department(department) == nullptr) return {"plugin " + department + " missing", never_ms};
+  const Watch& watch = watches_.find(department)->second;
+  if (watch.written_off() >= limits::written_off_max)
+    return {"plugin " + department + " is stopped: " + std::to_string(limits::written_off_max) + " calls gave no answer in time",
+            never_ms};
+  const plugin::Manifest* manifest = library_.manifest_of(department);
+  if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))
+    return {"plugin " + department + " is still in a call that gave no answer in time",
+            options_.clock->now_ms() + path::minute_ms};
+  return {};
+}
+
+// With its own copies: a call that is written off goes on with them.
+Outcome Driver::call_department(const PreparedCall& call) {
+  const auto department = departments_.find(call.department)->second;
+  auto work = [department, call, deadline_ms = call.now_ms + options_.call_ms_max] {
+    return department->handle({.verb = call.lookup ? Verb::reconcile : verb_of(call.verb),
+                               .key = call.key,
+                               .case_reference = call.reference,
+                               .commitment_id = call.commitment_id,
+                               .action = call.action,
+                               .input = call.input,
+                               .evidence = call.evidence,
+                               .ticket = call.ticket,
+                               .attempt = static_cast<int>(call.attempt),
+                               .now_ms = call.now_ms,
+                               .deadline_ms = deadline_ms});
+  };
+  if (!options_.watch_calls) return work();
+  Watch& watch = watches_.find(call.department)->second;
+  const plugin::Manifest* manifest = library_.manifest_of(call.department);
+  if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))  // It began to hang while this call waited for it.
+    return {.kind = call.lookup ? OutcomeKind::unknown : OutcomeKind::retry,
+            .reason = "not called: the department is in a call that gave no answer in time"};
+  auto outcome = watch.run(std::move(work), options_.call_ms_max);
+  if (outcome) return std::move(*outcome);
+  log(LogLevel::error, "department " + call.department + " gave no answer to " + call.verb + " " + call.key + " within " +
+                           std::to_string(options_.call_ms_max) + " ms: its thread is written off");
+  return {.kind = OutcomeKind::unknown,
+          .reason = "no answer within " + std::to_string(options_.call_ms_max) + " ms"};
+}
+
 Outcome Driver::make_call(const PreparedCall& call) {
   const auto tell = [&](CallEvent::Phase phase, std::string_view outcome) {
     if (!options_.listeners.on_call) return;
@@ -246,18 +314,7 @@ Outcome Driver::make_call(const PreparedCall& call) {
       std::unique_lock<std::mutex> alone;
       if (manifest == nullptr || !manifest->concurrent)
         alone = std::unique_lock(one_call_at_a_time_.find(call.department)->second);
-      outcome = find_department(call.department)
-                    ->handle({.verb = call.lookup ? Verb::reconcile : verb_of(call.verb),
-                              .key = call.key,
-                              .case_reference = call.reference,
-                              .commitment_id = call.commitment_id,
-                              .action = call.action,
-                              .input = call.input,
-                              .evidence = call.evidence,
-                              .ticket = call.ticket,
-                              .attempt = static_cast<int>(call.attempt),
-                              .now_ms = call.now_ms,
-                              .deadline_ms = call.now_ms + options_.call_ms_max});
+      outcome = call_department(call);
     }
   } catch (const std::exception& thrown) {
     outcome = {.kind = OutcomeKind::unknown, .reason = std::string("the call threw: ") + thrown.what()};
@@ -280,6 +337,7 @@ Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcom
     auto draft = draft_of(turn, *before);
     if (!draft) return draft.error();
     EffectRow& effect = draft->record.effects.at(call.effect_id);
+    effect.blocked.clear();
     const bool expected = call.lookup ? effect.state == EffectState::unknown || effect.state == EffectState::waiting
                                       : effect.state == EffectState::attempting;
     draft->event = "effect.answered";

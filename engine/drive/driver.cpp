@@ -37,13 +37,14 @@ Result<void> Driver::open() {
                                                      .listeners = &options_.listeners,
                                                      .clock_kind = kind},
                                      std::move(*meta));
-  if (const auto opened = library_.open(*options_.store, *writer_, options_.departments, options_.workflows); !opened)
+  if (const auto opened = library_.open(*options_.store, *writer_, options_.departments, options_.manifests, options_.workflows); !opened)
     return opened;
   for (const auto& department : options_.departments) {
     const auto manifest = plugin::read_manifest_text(department->manifest());
     if (!manifest) return manifest.error();
     departments_[manifest->department] = department;
     one_call_at_a_time_[manifest->department];
+    watches_[manifest->department];
   }
   if (const auto recovered = recover(); !recovered) return recovered;
   reports_->driver = this;
@@ -60,7 +61,23 @@ Result<void> Driver::open() {
 Result<path::Draft> Driver::draft_of(Turn& turn, const CaseRecord& record) {
   auto workflow = library_.find(*options_.store, record.row.workflow_hash);
   if (!workflow) return Error{workflow.error().code, record.row.reference + ": " + workflow.error().message};
-  return path::Draft(record, std::move(*workflow), turn.supply(), turn.now_ms());
+  path::Draft draft(record, std::move(*workflow), turn.supply(), turn.now_ms());
+  draft.replies_frozen = library_.switches_of(record.row.workflow).automatic_replies;
+  return draft;
+}
+
+Result<std::string> Driver::publish_workflow(const std::string& text) {
+  const auto published = library_.publish(*options_.store, *writer_, text);
+  if (!published) return published.error();
+  return (*published)->id + " " + (*published)->version;
+}
+
+Result<void> Driver::activate_workflow(const std::string& id, const std::string& version) {
+  return library_.activate(*options_.store, *writer_, id, version);
+}
+
+Result<void> Driver::set_switches(const std::string& workflow_id, const Switches& switches) {
+  return library_.set_switches(*options_.store, *writer_, workflow_id, switches);
 }
 
 Department* Driver::find_department(std::string_view name) const {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "drive/library.hpp"
+#include "drive/watch.hpp"
 #include "drive/writer.hpp"
 #include "path/draft.hpp"
 #include "redress/engine.hpp"
@@ -36,10 +37,15 @@ class Driver final : public Engine {
   Result<void> settle_waive(std::int64_t reply_id, std::string_view reason, const Act& act) override;
   Result<void> settle_published(std::int64_t reply_id, const Act& act) override;
   Result<void> finish_task(std::int64_t task_id, std::string_view note, const Act& act) override;
+  Result<std::int64_t> say(std::string_view case_reference, const Statement& statement, const Act& act) override;
   Result<void> send_event(std::string_view case_reference, std::string_view event, std::string_view form_json,
                           const Act& act) override;
   Result<void> retry_case(std::string_view case_reference, const Act& act) override;
   Result<void> skip_case(std::string_view case_reference, const Act& act) override;
+
+  Result<std::string> publish_workflow(const std::string& text) override;
+  Result<void> activate_workflow(const std::string& id, const std::string& version) override;
+  Result<void> set_switches(const std::string& workflow_id, const Switches& switches) override;
 
   Result<Progress> poll(std::size_t steps_max) override;
   Result<Progress> run_until_idle() override;
@@ -66,6 +72,7 @@ class Driver final : public Engine {
     std::function<Result<void>(path::Draft&, const PersonRow& person)> body;
   };
   Result<void> act_on(std::int64_t case_id, const Act& act, const CaseAct& the_act);
+  Result<std::int64_t> said_before(std::string_view reference, const std::string& text);
   Result<void> settle_reply(std::int64_t reply_id, const Act& act, const std::string& event, std::string_view reason,
                             const std::function<Result<void>(path::Draft&, const std::string& by)>& settle);
   Result<void> act_on_reference(std::string_view reference, const Act& act, const CaseAct& the_act);
@@ -77,13 +84,20 @@ class Driver final : public Engine {
   Result<std::optional<Due>> take_due();
   void give_back(const Due& due);
   Result<std::optional<std::int64_t>> next_due_at_ms();
-  Result<void> handle(const Due& due);
+  void park(const Due& due, std::int64_t until_ms);
+  Result<std::optional<std::int64_t>> handle(const Due& due);
   Result<void> fire_timer(const Due& due);
-  Result<void> run_effect(const Due& due);
+  Result<std::optional<std::int64_t>> run_effect(const Due& due);
   Result<void> settle_left();
   Result<void> prepare(Turn& turn, const Due& due, PreparedCall& call);
   void fill(const path::Draft& draft, const EffectRow& effect, bool lookup, PreparedCall& call);
+  struct Obstacle {
+    std::string what{};  // Empty: none.
+    std::int64_t until_ms = 0;
+  };
+  Obstacle obstacle_of(const std::string& department);
   Outcome make_call(const PreparedCall& call);
+  Outcome call_department(const PreparedCall& call);
   Result<void> settle_call(const PreparedCall& call, const Outcome& outcome);
   Result<void> recover();
   void work();
@@ -98,11 +112,13 @@ class Driver final : public Engine {
   Library library_;
   std::map<std::string, std::shared_ptr<Department>, std::less<>> departments_;
   std::map<std::string, std::mutex, std::less<>> one_call_at_a_time_;  // Of departments that are not concurrent.
+  std::map<std::string, Watch, std::less<>> watches_;                   // Of each department, where calls are watched.
   std::mutex channel_mutex_, listener_mutex_;
 
   std::mutex due_mutex_;  // Guards all down to stopping_.
   std::condition_variable due_changed_;
   std::set<std::pair<int, std::int64_t>> in_hand_;       // (kind, id) of what a thread is working on.
+  std::map<std::pair<int, std::int64_t>, std::int64_t> parked_;  // Of those in hand: until when.
   std::deque<std::function<Result<void>()>> unsettled_;  // Answers that the store could not take yet.
   std::uint64_t wakes_ = 0;
   bool stopping_ = false;

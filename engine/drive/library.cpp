@@ -33,12 +33,19 @@ Result<std::vector<DocumentRow>> all_documents(Store& store, std::string_view ki
   return all;
 }
 
-// Makes `fresh` the active document of its name, and the journal of case 0 say so. Nothing where it is so already.
-Result<void> activate(Store& store, Writer& writer, const DocumentRow& fresh, const std::string& event) {
+struct Change {
+  DocumentRow fresh;
+  bool active = true;  // Makes it the active one of its name; else only keeps it.
+  std::string event;
+};
+
+// Keeps a document, and the journal of case 0 says so. Nothing where it is so already.
+Result<void> keep(Store& store, Writer& writer, const Change& change) {
+  const DocumentRow& fresh = change.fresh;
   const auto all = all_documents(store, fresh.kind);
   if (!all) return all.error();
   const auto same = std::find_if(all->begin(), all->end(), [&](const auto& row) { return row.hash == fresh.hash; });
-  if (same != all->end() && same->active != 0) return {};
+  if (same != all->end() && (same->active != 0 || !change.active)) return {};
   const auto clash = std::find_if(all->begin(), all->end(), [&](const auto& row) {
     return fresh.kind == "workflow" && row.name == fresh.name && row.version == fresh.version && row.hash != fresh.hash;
   });
@@ -56,14 +63,16 @@ Result<void> activate(Store& store, Writer& writer, const DocumentRow& fresh, co
           if (row.name == fresh.name) old.documents[row.id] = row;
         }
         path::Draft draft(old, nullptr, turn.supply(), turn.now_ms());
-        for (auto& [id, row] : draft.record.documents) row.active = row.hash == fresh.hash ? 1 : 0;
+        for (auto& [id, row] : draft.record.documents) {
+          if (change.active) row.active = row.hash == fresh.hash ? 1 : 0;
+        }
         if (same == all->end()) {
           DocumentRow row = fresh;
           row.id = turn.supply().next_id(Table::documents);
-          row.active = 1;
+          row.active = change.active ? 1 : 0;
           draft.record.documents[row.id] = row;
         }
-        draft.event = event;
+        draft.event = change.event;
         draft.what = {{"name", fresh.name}, {"version", fresh.version}, {"hash", fresh.hash}};
         turn.put(old, std::move(draft));
         return {};
@@ -71,37 +80,46 @@ Result<void> activate(Store& store, Writer& writer, const DocumentRow& fresh, co
       {}, false);
 }
 
+DocumentRow document_of(const workflow::Workflow& workflow, const std::string& text) {
+  return {.kind = "workflow", .name = workflow.id, .version = workflow.version, .hash = workflow.hash, .content = text};
+}
+
 }  // namespace
 
 Result<void> Library::open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                           std::span<const std::string> workflow_texts) {
-  if (const auto taken = take_manifests(store, writer, departments); !taken) return taken;
+                           std::span<const std::string> manifests, std::span<const std::string> workflow_texts) {
+  for (const auto& department : departments) {
+    if (const auto taken = take_manifest(store, writer, department->manifest()); !taken) return taken;
+  }
+  for (const std::string& text : manifests) {
+    if (const auto taken = take_manifest(store, writer, text); !taken) return taken;
+  }
+  if (const auto loaded = load_manifests(store); !loaded) return loaded;
+  if (const auto loaded = load_switches(store); !loaded) return loaded;
   for (const std::string& text : workflow_texts) {
-    if (const auto published = publish(store, writer, text); !published) return published;
+    if (const auto taken = take_workflow(store, writer, text); !taken) return taken;
   }
-  if (workflow_texts.empty()) {
-    if (const auto loaded = load_active(store); !loaded) return loaded;
+  return workflow_texts.empty() ? load_active(store) : Result<void>{};
+}
+
+Result<void> Library::take_manifest(Store& store, Writer& writer, const std::string& text) {
+  auto manifest = plugin::read_manifest_text(text);
+  if (!manifest) return manifest.error();
+  if (manifest_of(manifest->department) != nullptr) {
+    return {Code::invalid, "two departments are called " + manifest->department + ": hand in one of them"};
   }
-  std::sort(active_.begin(), active_.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
+  const DocumentRow row{.kind = "manifest",
+                        .name = manifest->department,
+                        .version = manifest->version,
+                        .hash = base::sha256_hex(text),
+                        .content = text};
+  if (const auto kept = keep(store, writer, {row, true, "manifest.recorded"}); !kept) return kept;
+  manifests_.push_back(std::move(*manifest));
   return {};
 }
 
-Result<void> Library::take_manifests(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments) {
-  for (const auto& department : departments) {
-    const std::string text = department->manifest();
-    auto manifest = plugin::read_manifest_text(text);
-    if (!manifest) return manifest.error();
-    if (manifest_of(manifest->department) != nullptr) {
-      return {Code::invalid, "two departments are called " + manifest->department + ": hand in one of them"};
-    }
-    const DocumentRow row{.kind = "manifest",
-                          .name = manifest->department,
-                          .version = manifest->version,
-                          .hash = base::sha256_hex(text),
-                          .content = text};
-    if (const auto recorded = activate(store, writer, row, "manifest.recorded"); !recorded) return recorded;
-    manifests_.push_back(std::move(*manifest));
-  }
+// Of departments that are not here now: their workflows and cases go on, and are blocked where they need them.
+Result<void> Library::load_manifests(Store& store) {
   const auto stored = all_documents(store, "manifest");
   if (!stored) return stored.error();
   for (const DocumentRow& row : *stored) {
@@ -113,16 +131,81 @@ Result<void> Library::take_manifests(Store& store, Writer& writer, std::span<con
   return {};
 }
 
-Result<void> Library::publish(Store& store, Writer& writer, const std::string& text) {
+void Library::make_active(std::shared_ptr<const workflow::Workflow> workflow) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(active_, [&](const auto& other) { return other->id == workflow->id; });
+  by_hash_[workflow->hash] = workflow;
+  active_.push_back(std::move(workflow));
+  std::sort(active_.begin(), active_.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
+}
+
+std::vector<std::shared_ptr<const workflow::Workflow>> Library::active() {
+  const std::lock_guard lock(mutex_);
+  return active_;
+}
+
+Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store, Writer& writer, const std::string& text) {
   auto checked = workflow::read_workflow(text, "workflow", manifests_);
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
-  const bool twice = std::any_of(active_.begin(), active_.end(), [&](const auto& other) { return other->id == read->id; });
+  if (const auto kept = keep(store, writer, {document_of(*read, text), false, "workflow.published"}); !kept) return kept.error();
+  return read;
+}
+
+Result<void> Library::take_workflow(Store& store, Writer& writer, const std::string& text) {
+  auto checked = workflow::read_workflow(text, "workflow", manifests_);
+  if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
+  auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
+  const auto known = active();
+  const bool twice = std::any_of(known.begin(), known.end(), [&](const auto& other) { return other->id == read->id; });
   if (twice) return {Code::invalid, "two workflows have the id " + read->id + ": hand in one of them"};
-  const DocumentRow row{.kind = "workflow", .name = read->id, .version = read->version, .hash = read->hash, .content = text};
-  if (const auto activated = activate(store, writer, row, "workflow.activated"); !activated) return activated;
-  by_hash_[read->hash] = read;
-  active_.push_back(std::move(read));
+  if (const auto kept = keep(store, writer, {document_of(*read, text), true, "workflow.activated"}); !kept) return kept;
+  make_active(std::move(read));
+  return {};
+}
+
+Result<void> Library::activate(Store& store, Writer& writer, const std::string& id, const std::string& version) {
+  const auto all = all_documents(store, "workflow");
+  if (!all) return all.error();
+  const auto named =
+      std::find_if(all->begin(), all->end(), [&](const auto& row) { return row.name == id && row.version == version; });
+  if (named == all->end()) return {Code::not_found, "workflow " + id + " " + version + " is not published: publish it first"};
+  auto read = find(store, named->hash);
+  if (!read) return read.error();
+  if (const auto kept = keep(store, writer, {*named, true, "workflow.activated"}); !kept) return kept;
+  make_active(std::move(*read));
+  return {};
+}
+
+Result<void> Library::set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches) {
+  const auto all = all_documents(store, "workflow");
+  if (!all) return all.error();
+  if (std::none_of(all->begin(), all->end(), [&](const auto& row) { return row.name == id; }))
+    return {Code::not_found, "no workflow " + id + " is published"};
+  const std::string text = base::dump_json(
+      {{"workflow", id}, {"new_cases", switches.new_cases}, {"automatic_replies", switches.automatic_replies}});
+  const DocumentRow row{.kind = "switch", .name = id, .version = "", .hash = base::sha256_hex(text), .content = text};
+  if (const auto kept = keep(store, writer, {row, true, "workflow.switched"}); !kept) return kept;
+  const std::lock_guard lock(mutex_);
+  switches_[id] = switches;
+  return {};
+}
+
+Switches Library::switches_of(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = switches_.find(id);
+  return found == switches_.end() ? Switches{} : found->second;
+}
+
+Result<void> Library::load_switches(Store& store) {
+  const auto stored = all_documents(store, "switch");
+  if (!stored) return stored.error();
+  for (const DocumentRow& row : *stored) {
+    if (row.active == 0) continue;
+    const Json json = Json::parse(row.content, nullptr, false);
+    if (!json.is_object()) return {Code::corrupt, "the stored switches of workflow " + row.name + " cannot be read"};
+    switches_[row.name] = {json.value("new_cases", false), json.value("automatic_replies", false)};
+  }
   return {};
 }
 
@@ -133,7 +216,7 @@ Result<void> Library::load_active(Store& store) {
     if (row.active == 0) continue;
     auto found = find(store, row.hash);
     if (!found) return found.error();
-    active_.push_back(*found);
+    make_active(std::move(*found));
   }
   return {};
 }

@@ -9,6 +9,7 @@
 
 #include "drive/writer.hpp"
 #include "redress/department.hpp"
+#include "redress/engine.hpp"
 #include "redress/store.hpp"
 #include "workflow/workflow.hpp"
 
@@ -19,22 +20,34 @@ class Library {
   // Records the departments' manifests and the workflows in the store where they are new, and makes these workflows the active
   // ones of their ids. Without texts: what the store has active. `invalid`: with every finding of every workflow.
   [[nodiscard]] Result<void> open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                                  std::span<const std::string> workflow_texts);
+                                  std::span<const std::string> manifests, std::span<const std::string> workflow_texts);
 
-  [[nodiscard]] const std::vector<std::shared_ptr<const workflow::Workflow>>& active() const { return active_; }
+  [[nodiscard]] std::vector<std::shared_ptr<const workflow::Workflow>> active();  // By id. [any thread]
   // By hash; `corrupt` where the store does not have it, or it cannot be read any more. [any thread]
   [[nodiscard]] Result<std::shared_ptr<const workflow::Workflow>> find(Store& store, const std::string& hash);
   [[nodiscard]] const plugin::Manifest* manifest_of(std::string_view department) const;
 
- private:
-  Result<void> take_manifests(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments);
-  Result<void> publish(Store& store, Writer& writer, const std::string& text);
-  Result<void> load_active(Store& store);
+  // Checks the text and keeps it by its hash, without giving it new cases. Nothing where it is there already.
+  [[nodiscard]] Result<std::shared_ptr<const workflow::Workflow>> publish(Store& store, Writer& writer,
+                                                                          const std::string& text);
+  // Makes a published version the one that takes new cases.
+  [[nodiscard]] Result<void> activate(Store& store, Writer& writer, const std::string& id, const std::string& version);
+  [[nodiscard]] Result<void> set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches);
+  [[nodiscard]] Switches switches_of(const std::string& id);  // [any thread]
 
-  std::vector<plugin::Manifest> manifests_;
+ private:
+  Result<void> take_manifest(Store& store, Writer& writer, const std::string& text);
+  Result<void> load_manifests(Store& store);
+  Result<void> take_workflow(Store& store, Writer& writer, const std::string& text);
+  Result<void> load_active(Store& store);
+  Result<void> load_switches(Store& store);
+  void make_active(std::shared_ptr<const workflow::Workflow> workflow);
+
+  std::vector<plugin::Manifest> manifests_;  // As open() left them.
+  std::mutex mutex_;                         // Guards what follows.
   std::vector<std::shared_ptr<const workflow::Workflow>> active_;
-  std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const workflow::Workflow>> by_hash_;
+  std::map<std::string, Switches> switches_;  // By workflow id; absent: all open.
 };
 
 }  // namespace redress::drive

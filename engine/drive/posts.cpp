@@ -13,12 +13,6 @@ namespace {
 constexpr std::int64_t future_ms_max = 5 * path::minute_ms;
 constexpr std::size_t cases_of_author_max = 50;
 
-std::string reference_of(std::int64_t case_id) {
-  std::string number = std::to_string(case_id);
-  if (number.size() < 6) number.insert(0, 6 - number.size(), '0');
-  return "C-" + number;
-}
-
 // Case 0 as it is, or as it begins.
 Result<CaseRecord> load_zero(Turn& turn) {
   auto zero = turn.load(0);
@@ -158,13 +152,14 @@ Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::stri
     if (!before) return before.error();
     return attach(turn, *before, post, author, fate);
   }
-  if (!intake.chosen) {
+  const bool shut = intake.chosen && library_.switches_of(intake.chosen->id).new_cases;
+  if (!intake.chosen || shut) {
     const auto zero = load_zero(turn);
     if (!zero) return zero.error();
     path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
     PostRow& row = path::add_post(draft, post, author);
     row.fate = fate.fate = PostFate::not_wanted;
-    row.reason = fate.reason = "no workflow wants it";
+    row.reason = fate.reason = shut ? "paused: " + intake.chosen->id : "no workflow wants it";
     draft.event = "post.not_wanted";
     draft.rules = intake.rules;
     turn.put(*zero, std::move(draft));
@@ -179,8 +174,9 @@ Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::stri
   CaseRecord before;
   CaseRecord fresh;
   fresh.row.id = turn.supply().next_id(Table::cases);
-  fresh.row.reference = reference_of(fresh.row.id);
+  fresh.row.reference = path::reference_of(fresh.row.id);
   path::Draft draft(fresh, intake.chosen, turn.supply(), turn.now_ms());
+  draft.replies_frozen = library_.switches_of(intake.chosen->id).automatic_replies;
   draft.rules = intake.rules;
   draft.event = "post.opened";
   path::open_case(draft, post, author, prior);

@@ -179,6 +179,7 @@ const PostRow& post_of(const Draft& draft, const Event& event) {
 void begin_episode(Draft& draft, const Event& event) {
   CaseRow& row = draft.record.row;
   if (!draft.move(lifecycle::CaseEvent::reopen)) return;
+  draft.keep_episode();
   row.episode += 1;
   const bool by_post = event.name == "customer.replied";
   const PostRow& post = post_of(draft, event);

@@ -37,6 +37,12 @@ Event event_from_json(const Json& json) {
   return event;
 }
 
+std::string reference_of(std::int64_t case_id) {
+  std::string number = std::to_string(case_id);
+  if (number.size() < 6) number.insert(0, 6 - number.size(), '0');
+  return "C-" + number;
+}
+
 std::string late_subject(const std::string& subject) { return "late:" + subject; }
 std::string commitment_subject(std::int64_t id) { return "commitment:" + std::to_string(id); }
 std::string reply_subject(std::int64_t id) { return "reply:" + std::to_string(id); }
@@ -188,6 +194,22 @@ void Draft::raise(Event raised_event) {
 }
 
 void Draft::note(std::string line) { what["notes"].push_back(std::move(line)); }
+
+void Draft::keep_episode() {
+  const CaseRow& row = record.row;
+  const std::int64_t id = supply.next_id(Table::episodes);
+  record.episodes[id] = {.id = id,
+                               .case_id = row.id,
+                               .episode = row.episode,
+                               .began_at_ms = row.episode_at_ms,
+                               .resolved_at_ms = row.resolved_at_ms,
+                               .first_reply = row.first_reply,
+                               .first_reply_due_at_ms = row.first_reply_due_at_ms,
+                               .first_reply_met_at_ms = row.first_reply_met_at_ms,
+                               .resolution = row.resolution,
+                               .resolution_due_at_ms = row.resolution_due_at_ms,
+                               .resolution_met_at_ms = row.resolution_met_at_ms};
+}
 
 bool Draft::move(lifecycle::CaseEvent case_event, const lifecycle::CaseFacts& facts) {
   CaseRow& row = record.row;

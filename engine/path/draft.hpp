@@ -72,7 +72,8 @@ class Draft {
 
   // The reply that was drafted last by the transition being taken; 0: none.
   std::int64_t drafted_in_transition = 0;
-  std::string acting;  // The person whose act is being reacted to; empty: nobody.
+  bool replies_frozen = false;  // An admin wants a person to see each reply of this workflow before it goes out.
+  std::string acting;           // The person whose act is being reacted to; empty: nobody.
 
   // ---- texts ----
   [[nodiscard]] std::string put_text(std::string_view content);   // Answers its digest; "" for "".
@@ -109,6 +110,7 @@ class Draft {
   bool move(lifecycle::CaseEvent event, const lifecycle::CaseFacts& facts = {});
   bool move(CommitmentRow& row, lifecycle::CommitmentEvent event, const lifecycle::CommitmentFacts& facts = {});
   bool move(ReplyRow& row, lifecycle::ReplyEvent event, const lifecycle::ReplyFacts& facts = {});
+  void keep_episode();  // The one that is over, before the next begins.
   std::string why_not;  // Of the latest move that answered false.
 
  private:
@@ -116,6 +118,7 @@ class Draft {
 };
 
 // ---- names of things, in one place ----
+[[nodiscard]] std::string reference_of(std::int64_t case_id);  // "C-000017".
 [[nodiscard]] std::string late_subject(const std::string& subject);  // Beside a task that only its own role settles.
 [[nodiscard]] std::string commitment_subject(std::int64_t id);
 [[nodiscard]] std::string reply_subject(std::int64_t id);

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "path/deadlines.hpp"
+#include "path/public_text.hpp"
 #include "path/scope.hpp"
 #include "store/gate.hpp"
 
@@ -56,10 +57,10 @@ Draft::Held claimed(Draft& draft, const workflow::ClaimSpec& claim) {
 }
 
 // Writes the claims, frozen, and answers what is wrong with them; empty: every one holds.
-std::string draft_claims(Draft& draft, const workflow::ReplySpec& spec, ReplyRow& reply) {
+std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& claimed_levels, ReplyRow& reply) {
   Json claims = Json::array();
   std::string wrong;
-  for (const workflow::ClaimSpec& claim : spec.claims) {
+  for (const workflow::ClaimSpec& claim : claimed_levels) {
     const Draft::Held held = claimed(draft, claim);
     const std::string level(to_string(claim.level));
     if (!held) {
@@ -92,7 +93,25 @@ std::string draft_text(Draft& draft, const workflow::ReplySpec& spec, const Even
   const auto text = chosen.text->render(scope_of(draft, event), {.language = chosen.language});
   if (!text) return "error.expression: " + text.error().message;
   reply.text = draft.put_text(*text);
-  return "";
+  return unfit_for_public(draft, reply.channel, *text);
+}
+
+// A fresh row, answering the customer's latest post.
+ReplyRow& add_reply(Draft& draft, const std::string& name, const std::string& by) {
+  CaseRow& row = draft.record.row;
+  const std::int64_t id = draft.supply.next_id(Table::replies);
+  ReplyRow& reply = draft.record.replies[id];
+  reply = {.id = id,
+           .case_id = row.id,
+           .name = name,
+           .ordinal = ++row.replies_drafted,
+           .episode = row.episode,
+           .channel = row.channel,
+           .in_reply_to = row.latest_post,
+           .drafted_by = by,
+           .drafted_at_ms = draft.now_ms};
+  reply.key = draft.supply.store_id() + "/" + row.reference + "/" + name + "/" + std::to_string(reply.ordinal);
+  return reply;
 }
 
 void block(Draft& draft, ReplyRow& reply, const std::string& why) {
@@ -139,10 +158,10 @@ void ask_for_review(Draft& draft, const ReplyRow& reply, std::int64_t within_ms)
 }
 
 void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, ReplyRow& reply) {
-  if (needs_review(draft, spec, event)) {
-    reply.review_role = spec.review->role;
+  if (needs_review(draft, spec, event) || draft.replies_frozen) {
+    reply.review_role = spec.review ? spec.review->role : draft.workflow->owner;
     draft.move(reply, ReplyEvent::ask_review, {.review_needed = true});
-    return ask_for_review(draft, reply, spec.review->within_ms);
+    return ask_for_review(draft, reply, spec.review ? spec.review->within_ms : 0);
   }
   draft.move(reply, ReplyEvent::approve, {});
   plan_publication(draft, reply);
@@ -269,21 +288,9 @@ std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Ev
       return 0;
     }
   }
-  CaseRow& row = draft.record.row;
-  const std::int64_t id = draft.supply.next_id(Table::replies);
-  ReplyRow& reply = draft.record.replies[id];
-  reply = {.id = id,
-           .case_id = row.id,
-           .name = spec.name,
-           .ordinal = ++row.replies_drafted,
-           .episode = row.episode,
-           .channel = row.channel,
-           .in_reply_to = row.latest_post,
-           .drafted_by = event.by.empty() ? draft.acting : event.by,
-           .drafted_at_ms = draft.now_ms,
-           .corrects_id = original == nullptr ? 0 : original->id};
-  reply.key = draft.supply.store_id() + "/" + row.reference + "/" + spec.name + "/" + std::to_string(reply.ordinal);
-  std::string wrong = draft_claims(draft, spec, reply);
+  ReplyRow& reply = add_reply(draft, spec.name, event.by.empty() ? draft.acting : event.by);
+  reply.corrects_id = original == nullptr ? 0 : original->id;
+  std::string wrong = draft_claims(draft, spec.claims, reply);
   const std::string wrong_text = draft_text(draft, spec, event, reply);
   if (wrong.empty()) wrong = wrong_text;
   if (wrong.empty()) {
@@ -291,7 +298,32 @@ std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Ev
   } else {
     block(draft, reply, wrong);
   }
-  return id;
+  return reply.id;
+}
+
+Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const std::string& by) {
+  if (statement.text.empty() || !base::is_utf8(statement.text)) return {Code::invalid, "say needs a text, in UTF-8"};
+  if (const std::string why = unfit_for_public(draft, draft.record.row.channel, statement.text); !why.empty())
+    return {Code::invalid, why};
+  std::vector<workflow::ClaimSpec> claims;
+  for (const auto& [commitment, level] : statement.claims) {
+    if (draft.workflow->find_commitment(commitment) == nullptr)
+      return {Code::invalid, "workflow " + draft.workflow->id + " has no commitment " + commitment + " to claim"};
+    claims.push_back({commitment, level});
+  }
+  ReplyRow& reply = add_reply(draft, std::string(said_reply), by);
+  if (const std::string wrong = draft_claims(draft, claims, reply); !wrong.empty()) return {Code::conflict, wrong};
+  reply.language = statement.language.empty() ? draft.record.row.language : statement.language;
+  reply.text = draft.put_text(statement.text);
+  reply.review_role = draft.workflow->owner;
+  draft.move(reply, ReplyEvent::ask_review, {.review_needed = true});
+  ask_for_review(draft, reply, 0);
+  CaseRow& row = draft.record.row;
+  if (draft.in_final_state() && row.final_reply_id == 0) {  // The closing reply that the workflow did not draft.
+    row.final_reply_id = reply.id;
+    draft.close_task("case");
+  }
+  return reply.id;
 }
 
 void block_broken_replies(Draft& draft) {
@@ -305,6 +337,11 @@ bool begin_publishing(Draft& draft, EffectRow& effect) {
   ReplyRow& reply = draft.record.replies.at(effect.subject_id);
   if (effect.state != EffectState::planned || reply.state != ReplyState::approved) return false;
   const std::string why = broken_claim(draft, reply);
+  if (why.empty() && draft.replies_frozen && reply.review_role.empty()) {  // Released before the freeze, and not out yet.
+    reply.review_role = draft.workflow->owner;
+    back_to_review(draft, reply, "automatic replies are frozen");
+    return false;
+  }
   const bool bound = reply.review_role.empty() || reply.approved_binding == binding_of(draft, reply);
   if (!draft.move(reply, ReplyEvent::publish, {.claims_hold = why.empty(), .digests_match = bound})) {
     if (!why.empty()) {
@@ -372,6 +409,7 @@ Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, c
 
 Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by) {
   ReplyRow& old = draft.record.replies.at(reply_id);
+  if (old.name == said_reply) return {Code::conflict, "a person's own words are not drafted again: say it anew, and waive this one"};
   if (old.episode != draft.record.row.episode)
     return {Code::conflict, "reply " + old.name + " belongs to an earlier episode: waive it"};
   if (!draft.move(old, ReplyEvent::replace)) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "path/draft.hpp"
+#include "redress/engine.hpp"
 #include "redress/channel.hpp"
 
 namespace redress::path {
@@ -11,6 +12,11 @@ namespace redress::path {
 // Drafts the reply from today's state. Always leaves a row: blocked, with the reason, where a claim is false or the text has a
 // hole. Answers its id; 0: nothing to correct.
 std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event);
+
+// A person's own words: a reply of this reserved name, which waits for somebody else's review. `invalid`: they cannot be public;
+// `conflict`: a claim does not hold. The draft is then to be thrown away.
+inline constexpr std::string_view said_reply = "said";
+[[nodiscard]] Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const std::string& by);
 
 // A reply's claims became false before it was released: blocked, in this same transaction.
 void block_broken_replies(Draft& draft);

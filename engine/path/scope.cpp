@@ -51,6 +51,7 @@ Value case_value(const Draft& draft) {
   Map map{{"reference", row.reference}, {"category", row.category}, {"priority", row.priority},
           {"language", row.language},   {"channel", row.channel},   {"opened_at", Timestamp{row.opened_at_ms}},
           {"episode", row.episode}};
+  if (row.prior_case != 0) map.emplace_back("prior_case", reference_of(row.prior_case));
   const Json data = parsed(draft.text(row.data));
   for (const auto& [name, value] : data.items()) {
     const auto& fields = draft.workflow->data.fields;
@@ -89,6 +90,7 @@ std::optional<Value> commitment_value(Draft& draft, std::string_view name) {
   if (!held) return std::nullopt;
   const CommitmentRow& row = *held.commitment;
   Map map{{"state", std::string(to_string(row.state))}, {"due_at", Timestamp{row.due_at_ms}}, {"attempts", row.attempts}};
+  if (row.promised_at_ms != 0) map.emplace_back("promised_at", Timestamp{row.promised_at_ms});
   if (const std::string reason = draft.text(row.reason); !reason.empty()) map.emplace_back("reason", reason);
   if (const std::string evidence = draft.text(row.evidence); !evidence.empty()) {
     const expression::Type type = expression::type_of_schema(*spec->contract.evidence, std::string(name) + ".evidence");

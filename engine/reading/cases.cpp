@@ -12,12 +12,22 @@ namespace {
 
 using namespace reading;
 
+// What keeps the case's effects from being called, each once: ["plugin maintenance missing"].
+Json blocked_json(const CaseRecord& record) {
+  Json out = Json::array();
+  for (const auto& [id, effect] : record.effects) {
+    if (!effect.blocked.empty() && std::find(out.begin(), out.end(), Json(effect.blocked)) == out.end()) out.push_back(effect.blocked);
+  }
+  return out;
+}
+
 Result<Json> case_with_waits(Store& store, const CaseRecord& record, Documents& documents) {
   const Result<std::string> prior = reference_of(store, record.row.prior_case);
   if (!prior) return prior.error();
   const auto waits = waits_for(record, documents);
   if (!waits) return waits.error();
   Json out = case_json(record, *prior);
+  out["blocked"] = blocked_json(record);
   out["waits_for"] = *waits;
   return out;
 }

@@ -126,8 +126,10 @@ Json Waits::effect(const EffectRow& row) const {
     who = found->second.department;
     promised_at_ms = found->second.promised_at_ms;
   }
-  Json wait = wait_json(effect_deed(record_, row) + " " + effect_stage(row), row.next_at_ms, who);
+  const std::string stage = row.blocked.empty() ? effect_stage(row) : "is blocked: " + row.blocked;
+  Json wait = wait_json(effect_deed(record_, row) + " " + stage, row.next_at_ms, who);
   wait["effect"] = row.id;
+  if (!row.blocked.empty()) wait["blocked"] = row.blocked;
   wait["reason"] = line_json(record_, row.reason);
   if (row.state == EffectState::waiting) wait["promised_at"] = instant_json(promised_at_ms);
   return wait;

@@ -31,6 +31,7 @@ std::string unique_key(const EffectRow& r) { return "=" + r.key; }
 std::string unique_key(const PersonRow& r) { return "=" + r.name; }
 std::string unique_key(const DocumentRow& r) { return joined(r.kind, r.hash); }
 std::string unique_key(const RequestRow& r) { return "=" + r.request; }
+std::string unique_key(const EpisodeRow& r) { return joined(std::to_string(r.case_id), std::to_string(r.episode)); }
 std::string unique_key(const TextRow& r) { return "=" + r.digest; }
 std::string unique_key(const JournalRow& r) { return joined(std::to_string(r.case_id), std::to_string(r.seq)); }
 
@@ -90,6 +91,8 @@ class MemoryStore final : public Store {
         return draw<TextRow>();
       case Table::journal:
         return draw<JournalRow>();
+      case Table::episodes:
+        return draw<EpisodeRow>();
     }
     return 0;
   }
@@ -114,6 +117,7 @@ class MemoryStore final : public Store {
     copy_case(case_id, record.timers);
     copy_case(case_id, record.effects);
     copy_case(case_id, record.tasks);
+    copy_case(case_id, record.episodes);
     std::map<std::int64_t, TextRow> texts;
     copy_case(case_id, texts);
     for (auto& [id, text] : texts) {
@@ -459,7 +463,7 @@ class MemoryStore final : public Store {
   StoreMeta meta_;
   std::tuple<Rows<CaseRow>, Rows<PostRow>, Rows<CommitmentRow>, Rows<MemberRow>, Rows<ReplyRow>, Rows<ClaimRow>, Rows<TimerRow>,
              Rows<EffectRow>, Rows<TaskRow>, Rows<PersonRow>, Rows<DocumentRow>, Rows<RequestRow>, Rows<TextRow>,
-             Rows<JournalRow>>
+             Rows<JournalRow>, Rows<EpisodeRow>>
       tables_;
   std::map<std::string, std::set<std::int64_t>> authors_;                          // (channel, author): cases.
   std::map<std::string, std::map<std::int64_t, std::int64_t>> threads_;            // (channel, thread): posts of each case.

@@ -53,6 +53,7 @@ void each_table(Record& record, Visit&& visit) {
   visit(record.timers);
   visit(record.effects);
   visit(record.tasks);
+  visit(record.episodes);
   visit(record.people);
   visit(record.documents);
   visit(record.requests);
@@ -69,6 +70,7 @@ void each_table(A& a, B& b, Visit&& visit) {
   visit(a.timers, b.timers);
   visit(a.effects, b.effects);
   visit(a.tasks, b.tasks);
+  visit(a.episodes, b.episodes);
   visit(a.people, b.people);
   visit(a.documents, b.documents);
   visit(a.requests, b.requests);

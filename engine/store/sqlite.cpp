@@ -18,7 +18,8 @@ namespace {
 using namespace store;
 
 constexpr std::array table_names{"cases",  "posts", "commitments", "members",   "replies",  "claims", "timers",
-                                 "outbox", "tasks", "people",      "documents", "requests", "texts",  "journal"};
+                                 "outbox", "tasks", "people",      "documents", "requests", "texts",  "journal",
+                                 "episodes"};
 using Counters = std::array<std::atomic<std::int64_t>, table_names.size()>;
 
 std::int64_t rows_max(std::size_t limit) {
@@ -40,6 +41,7 @@ void load_rows_of_case(Connection& connection, std::int64_t case_id, CaseRecord&
   load_rows(connection, case_id, record.timers);
   load_rows(connection, case_id, record.effects);
   load_rows(connection, case_id, record.tasks);
+  load_rows(connection, case_id, record.episodes);
   for (TextRow& text : select<TextRow>(connection, "WHERE case_id = ?1 AND salt <> ''", case_id)) {
     std::string digest = text.digest;
     record.texts.emplace(std::move(digest), std::move(text));

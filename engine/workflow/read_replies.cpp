@@ -107,15 +107,17 @@ void Reading::read_text_of(const std::string& channel, const Place& place, std::
        [=, this, pointer = place.pointer](const expression::Type& got) { check_text(*text, got, pointer, reviewed); }});
 }
 
-// Text that shows evidence says by itself that the commitment is fulfilled.
+// Text that shows evidence says by itself that the commitment is fulfilled; one that shows a promise, that it was taken on.
 void Reading::imply_claims(const std::string& pointer, const Template& text, ReplySpec& spec) {
   for (const std::string& path : text.reads()) {
     const std::size_t dot = path.find('.');
     const std::string commitment = path.substr(0, dot);
     const std::string rest = dot == std::string::npos ? "" : path.substr(dot + 1);
-    if (!commitments_.contains(commitment) || (rest != "evidence" && !rest.starts_with("evidence."))) continue;
     const auto claim =
         std::find_if(spec.claims.begin(), spec.claims.end(), [&](const ClaimSpec& c) { return c.commitment == commitment; });
+    if (commitments_.contains(commitment) && rest == "promised_at" && claim == spec.claims.end())
+      spec.claims.push_back({commitment, ClaimLevel::accepted});
+    if (!commitments_.contains(commitment) || (rest != "evidence" && !rest.starts_with("evidence."))) continue;
     if (claim == spec.claims.end()) {
       spec.claims.push_back({commitment, ClaimLevel::fulfilled});
     } else if (claim->level != ClaimLevel::fulfilled) {

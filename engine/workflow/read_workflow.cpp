@@ -14,13 +14,13 @@ using expression::Kind;
 using expression::Type;
 
 const Names& reserved_names() {
-  static const Names names = {"case",  "post",     "customer", "event", "now",  "sla", "manual",
+  static const Names names = {"case",  "post",     "customer", "event", "now",  "sla", "manual", "said",
                               "error", "incident", "true",     "false", "null", "in"};
   return names;
 }
 
 const Names& reserved_data() {
-  static const Names names = {"reference", "category", "priority", "language", "channel", "opened_at", "episode"};
+  static const Names names = {"reference", "category", "priority", "language", "channel", "opened_at", "episode", "prior_case"};
   return names;
 }
 

@@ -51,6 +51,8 @@ Type post_type() {
 Type case_type(const Type& data) {
   Fields fields = {{"opened_at", of(Kind::timestamp)}, {"episode", of(Kind::integer)}};
   for (const char* name : {"reference", "category", "priority", "language", "channel"}) fields[name] = name_text();
+  fields["prior_case"] = name_text();
+  fields["prior_case"].optional = true;  // The author's earlier one.
   if (data.fields) fields.insert(data.fields->begin(), data.fields->end());
   return object_of("case", std::move(fields));
 }
@@ -61,6 +63,7 @@ Type commitment_type(const CommitmentSpec& spec) {
   return object_of(spec.name, {{"state", name_text()},
                                {"due_at", of(Kind::timestamp)},
                                {"attempts", of(Kind::integer)},
+                               {"promised_at", optional(Kind::timestamp)},
                                {"reason", optional(Kind::string)},
                                {"evidence", {std::move(evidence), false}}});
 }

@@ -35,11 +35,17 @@ struct EngineOptions {
   // Texts of workflow files. Each is checked, published and made the active version of its id. Empty: those that the store
   // has active. One with findings: `invalid`, with all findings in the message.
   std::vector<std::string> workflows{};
+  // Manifests of departments that are not handed in, so that workflows can be checked against them.
+  std::vector<std::string> manifests{};
   std::shared_ptr<Clock> clock{};          // None: the system's.
   std::shared_ptr<RandomSource> random{};  // None: the operating system's.
   bool virtual_time = false;               // The clock is handed in and jumps: see docs/formats.md, "Time".
   Listeners listeners{};
   std::int64_t call_ms_max = 30'000;  // Each call's deadline_ms lies this far ahead.
+  // Each call to a department gets a thread of its own, and is unknown once call_ms_max of real time are over: its thread is written
+  // off. A department that takes one call at a time is left alone until that call ends; one that lost
+  // limits::written_off_max calls is stopped until the engine is opened anew, and its cases say so.
+  bool watch_calls = false;
 };
 
 // A person's act. `by` must be a known person with the role that the thing asks for, else `refused`. `request_id`, where given,
@@ -47,6 +53,20 @@ struct EngineOptions {
 struct Act {
   std::string by{};
   std::string request_id{};
+};
+
+// What an admin shut of a workflow. Cases that are open go on.
+struct Switches {
+  bool new_cases = false;          // Shut: a post that this workflow would take opens no case; its fate says why.
+  bool automatic_replies = false;  // Shut: every reply waits for a review, by the workflow's owner where it names no role.
+  bool operator==(const Switches&) const = default;
+};
+
+// A person's own words as a reply.
+struct Statement {
+  std::string text{};
+  std::vector<std::pair<std::string, ClaimLevel>> claims{};  // What it says of this episode's commitments, by name.
+  std::string language{};                                    // BCP 47; empty: the case's.
 };
 
 enum class Decision { done, declined, failed, revoked };
@@ -83,12 +103,23 @@ class Engine {
   [[nodiscard]] virtual Result<void> settle_published(std::int64_t reply_id, const Act& act) = 0;
   // A task that no other act settles is done; `note` says what was found and may be empty. `conflict` names the act otherwise.
   [[nodiscard]] virtual Result<void> finish_task(std::int64_t task_id, std::string_view note, const Act& act) = 0;
+  // A reply that no template foresaw: through the same gate, length, privacy and journal as any other, after the review of somebody
+  // else. Answers its id. `invalid`: the text cannot be public; `conflict`: a claim does not hold. Nothing is kept then.
+  [[nodiscard]] virtual Result<std::int64_t> say(std::string_view case_reference, const Statement& statement,
+                                                 const Act& act) = 0;
   // "manual.identified" with its form (a JSON object; empty: none).
   [[nodiscard]] virtual Result<void> send_event(std::string_view case_reference, std::string_view event,
                                                 std::string_view form_json, const Act& act) = 0;
   // For a case that is set aside: let its workflow react again to the pending event, or pass over it.
   [[nodiscard]] virtual Result<void> retry_case(std::string_view case_reference, const Act& act) = 0;
   [[nodiscard]] virtual Result<void> skip_case(std::string_view case_reference, const Act& act) = 0;
+
+  // ---- workflows: immutable versions, known by their hash; cases stay on the one that they began with ----
+  // Checks and keeps a version without giving it new cases; answers "id version". `invalid`: all findings; `conflict`: this version
+  // is there with another content.
+  [[nodiscard]] virtual Result<std::string> publish_workflow(const std::string& text) = 0;
+  [[nodiscard]] virtual Result<void> activate_workflow(const std::string& id, const std::string& version) = 0;
+  [[nodiscard]] virtual Result<void> set_switches(const std::string& workflow_id, const Switches& switches) = 0;
 
   // ---- driving it: one of these ways ----
   // Does what is due now on the calling thread: effects, then timers, in id order, at most `steps_max` of them.

@@ -14,6 +14,7 @@ inline constexpr std::size_t expression_bytes_max = 16 * 1024;      // One expre
 inline constexpr int expression_depth_max = 100;                    // Nesting of one expression.
 inline constexpr std::int64_t expression_cost_max = 1'000'000;      // Steps of one evaluation.
 inline constexpr int macrostep_events_max = 100;                    // Internal events of one reaction.
+inline constexpr int written_off_max = 5;                            // Calls of one department that gave no answer in time.
 inline constexpr int instances_max = 20;                            // Commitments of one name in one episode.
 inline constexpr std::size_t commands_queued_max = 4096;            // Waiting for the writer; then `unavailable`.
 inline constexpr std::size_t batch_commands_max = 256;              // Commands of one transaction.

@@ -35,6 +35,10 @@ using LineSink = std::function<bool(std::string_view line)>;
 [[nodiscard]] Result<std::vector<std::string>> list_tasks(Store& store, std::string_view role, std::int64_t after,
                                                           std::size_t limit);
 
+// Every published version of every workflow, by name, then by when it was published:
+// {"workflow","version","hash","active","new_cases","automatic_replies","open_cases"}; the two ways "open" or "shut".
+[[nodiscard]] Result<std::vector<std::string>> list_workflows(Store& store);
+
 // Checks everything that the store promises about history:
 // {"cases","journal_rows","texts_erased","faults":[{"case","message"}]}.
 struct AuditResult {

@@ -336,6 +336,7 @@ struct EffectRow {
   std::int64_t lookups = 0;  // Reconciling calls since it became uncertain.
   std::string request{};     // [text] The final bytes: input, evidence or reply text.
   std::string reason{};      // [text]
+  std::string blocked{};     // Why nothing is called: "plugin maintenance missing". Empty: nothing stands in its way.
 
   template <class Self, class Visit>
   static void each_field(Self& r, Visit&& v) {
@@ -352,6 +353,7 @@ struct EffectRow {
     v("lookups", r.lookups);
     v("request", r.request);
     v("reason", r.reason);
+    v("blocked", r.blocked);
   }
   bool operator==(const EffectRow&) const = default;
 };
@@ -398,12 +400,45 @@ struct PersonRow {
   bool operator==(const PersonRow&) const = default;
 };
 
-// One published version of a workflow, or (kind "manifest") of a department's manifest that workflows were checked against.
+// An episode that is over, as its deadlines ended: the case's row has those of the present one alone.
+struct EpisodeRow {
+  static constexpr std::string_view table = "episodes";
+  std::int64_t id = 0;
+  std::int64_t case_id = 0;
+  std::int64_t episode = 0;  // From 1; (case_id, episode) is unique.
+  std::int64_t began_at_ms = 0;
+  std::int64_t resolved_at_ms = 0;
+  DeadlineState first_reply = DeadlineState::none;
+  std::int64_t first_reply_due_at_ms = 0;
+  std::int64_t first_reply_met_at_ms = 0;
+  DeadlineState resolution = DeadlineState::none;
+  std::int64_t resolution_due_at_ms = 0;
+  std::int64_t resolution_met_at_ms = 0;
+
+  template <class Self, class Visit>
+  static void each_field(Self& r, Visit&& v) {
+    v("id", r.id);
+    v("case_id", r.case_id);
+    v("episode", r.episode);
+    v("began_at_ms", r.began_at_ms);
+    v("resolved_at_ms", r.resolved_at_ms);
+    v("first_reply", r.first_reply);
+    v("first_reply_due_at_ms", r.first_reply_due_at_ms);
+    v("first_reply_met_at_ms", r.first_reply_met_at_ms);
+    v("resolution", r.resolution);
+    v("resolution_due_at_ms", r.resolution_due_at_ms);
+    v("resolution_met_at_ms", r.resolution_met_at_ms);
+  }
+  bool operator==(const EpisodeRow&) const = default;
+};
+
+// One published version of a workflow; or (kind "manifest") a department's manifest that workflows were checked against; or (kind
+// "switch") which of a workflow's ways are shut: {"workflow", "new_cases", "automatic_replies"}, true where shut.
 struct DocumentRow {
   static constexpr std::string_view table = "documents";
   std::int64_t id = 0;
   std::int64_t case_id = 0;  // Always 0.
-  std::string kind{};        // "workflow", "manifest".
+  std::string kind{};        // "workflow", "manifest", "switch".
   std::string name{};        // The workflow's id, or the department.
   std::string version{};
   std::string hash{};       // SHA-256 of the text without insignificant white space. (kind, hash) is unique.
@@ -505,6 +540,7 @@ struct CaseRecord {
   std::map<std::int64_t, TimerRow> timers{};
   std::map<std::int64_t, EffectRow> effects{};
   std::map<std::int64_t, TaskRow> tasks{};
+  std::map<std::int64_t, EpisodeRow> episodes{};  // Those that are over.
   std::map<std::int64_t, PersonRow> people{};       // Case 0 only; loaded one by one.
   std::map<std::int64_t, DocumentRow> documents{};  // Case 0 only.
   std::map<std::int64_t, RequestRow> requests{};    // Loaded one by one.
@@ -513,7 +549,7 @@ struct CaseRecord {
 
 // Any row that a unit writes.
 using Row = std::variant<CaseRow, PostRow, CommitmentRow, MemberRow, ReplyRow, ClaimRow, TimerRow, EffectRow, TaskRow,
-                         PersonRow, DocumentRow, RequestRow, TextRow, JournalRow>;
+                         PersonRow, DocumentRow, RequestRow, TextRow, JournalRow, EpisodeRow>;
 
 // The whole effect of one command: all of it lands, or nothing.
 struct Unit {
@@ -558,7 +594,8 @@ enum class Table {
   documents,
   requests,
   texts,
-  journal
+  journal,
+  episodes
 };
 
 // commit() by one thread at a time; reads from any thread, also beside it.

@@ -176,6 +176,7 @@ class House {
   std::shared_ptr<RecordingChannel> channel = std::make_shared<RecordingChannel>();
   std::vector<std::string> events;  // Of all cases, as the listener heard them: "C-000001 3 effect.answered".
   std::unique_ptr<Engine> engine;
+  std::function<void(EngineOptions&)> adjust;  // Before each open() but the first.
 
   explicit House(std::vector<std::string> workflows = {shipped_workflow()}) : workflows_(std::move(workflows)) {
     open();
@@ -188,16 +189,24 @@ class House {
     for (const auto& [name, roles] : people) EXPECT_TRUE(engine->add_person(name, roles));
   }
 
+  std::vector<std::shared_ptr<Department>> departments() const {
+    std::vector<std::shared_ptr<Department>> all;
+    for (const auto& each : {billing, commercial})
+      if (each) all.push_back(each);
+    return all;
+  }
+
   void open() {
     engine.reset();
     EngineOptions options;
     options.store = store;
-    options.departments = {billing, commercial};
+    options.departments = departments();
     options.channel = channel;
     options.workflows = workflows_;
     options.clock = clock;
     options.random = make_seeded_random(7);
     options.virtual_time = true;
+    if (adjust) adjust(options);
     options.listeners.on_event = [this](const CaseEvent& event) {
       events.push_back(std::string(event.case_reference) + " " + std::to_string(event.seq) + " " + std::string(event.event));
     };

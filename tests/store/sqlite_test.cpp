@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "store/journal.hpp"
+#include "store/migrations.hpp"
 #include "store/scribe.hpp"
 
 namespace redress {
@@ -53,8 +54,26 @@ TEST(SqliteStore, RefusesAFileOfANewerVersionNamingBoth) {
   for (const OpenMode mode : {OpenMode::write, OpenMode::read}) {
     const Error error = refusal(folder.file("r.db"), mode);
     EXPECT_EQ(error.code, Code::invalid);
-    EXPECT_NE(error.message.find("has version 7, this program knows versions up to 1"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("has version 7, this program knows versions up to 2"), std::string::npos) << error.message;
   }
+}
+
+TEST(SqliteStore, TakesAFileOfAnEarlierVersionToThisOneWithItsRows) {
+  const Folder folder;
+  const std::string path = folder.file("r.db");
+  const std::string first = std::string(store::migrations().front()) +
+                            "PRAGMA application_id = 0x52445253; PRAGMA user_version = 1;"
+                            "INSERT INTO people VALUES (1, 0, 'ana', '[\"community\"]');";
+  ASSERT_EQ(tamper(path, "PRAGMA foreign_keys = OFF; " + first), "");
+  const Error behind = refusal(path, OpenMode::read);
+  EXPECT_NE(behind.message.find("a writer of this program takes it there"), std::string::npos) << behind.message;
+  const auto store = opened(path);
+  ASSERT_NE(store, nullptr);
+  EXPECT_TRUE((*store->find_person("ana")).has_value());
+  EXPECT_EQ(tamper(path, "INSERT INTO outbox (id, case_id, verb, subject_id, key, state, reconciling, attempt, next_at_ms, "
+                         "uncertain_since_ms, lookups, request, reason, blocked) SELECT 1, 1, '', 1, 'k', 'planned', 0, 0, 0, 0, 0, "
+                         "'', '', 'why' FROM episodes"),
+            "");
 }
 
 TEST(SqliteStore, RefusesWhatIsNotARedressDatabase) {
@@ -262,7 +281,7 @@ void expect_taken(const std::string& path, const std::string& column, int count)
 }
 
 TEST_F(SqlGate, KnowsEveryStateOfEveryLifecycle) {
-  ASSERT_EQ(tamper(path_, "INSERT INTO outbox VALUES (1, 1, 'perform', 1, 'k', 'planned', 0, 0, 0, 0, 0, '', '')"), "");
+  ASSERT_EQ(tamper(path_, "INSERT INTO outbox VALUES (1, 1, 'perform', 1, 'k', 'planned', 0, 0, 0, 0, 0, '', '', '')"), "");
   expect_taken<CommitmentState>(path_, "commitments.state", 13);
   ASSERT_EQ(tamper(path_, "UPDATE commitments SET state = 'fulfilled'"), "");
   expect_taken<CaseState>(path_, "cases.state", 5);

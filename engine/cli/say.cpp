@@ -1,0 +1,44 @@
+// redress say: a person's own words as a reply, which somebody else reviews.
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include "cli/session.hpp"
+
+namespace redress::cli {
+namespace {
+
+// "refund=fulfilled".
+Result<std::pair<std::string, ClaimLevel>> claim_of(const std::string& text) {
+  constexpr std::array levels{ClaimLevel::requested, ClaimLevel::accepted, ClaimLevel::fulfilled,
+                              ClaimLevel::declined,  ClaimLevel::failed,   ClaimLevel::revoked};
+  const std::size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  const std::string level = equals == std::string::npos ? "" : text.substr(equals + 1);
+  const auto* found = std::find_if(levels.begin(), levels.end(), [&](ClaimLevel each) { return to_string(each) == level; });
+  if (name.empty() || found == levels.end()) {
+    return {Code::invalid, "--claim " + text +
+                               ": write COMMITMENT=LEVEL, the level one of requested, accepted, fulfilled, declined, failed, revoked"};
+  }
+  return std::pair(name, *found);
+}
+
+}  // namespace
+
+Result<int> say(const ActOptions& options, const SayOptions& words, Console& console) {
+  Statement statement{.text = words.text, .claims = {}, .language = words.language};
+  for (const std::string& text : words.claims) {
+    auto claim = claim_of(text);
+    if (!claim) return claim.error();
+    statement.claims.push_back(std::move(*claim));
+  }
+  return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
+    const auto reply = engine.say(words.reference, statement, Act{options.by, options.request_id});
+    if (!reply) return reply.error();
+    tell_reply(engine, *reply, console);
+    console.out << "somebody else reviews it: redress review " << *reply << " --approve|--refuse --as NAME\n";
+    return 0;
+  });
+}
+
+}  // namespace redress::cli

@@ -1,0 +1,215 @@
+// What admins and people do beside the workflow: versions, switches, their own words; and departments that are gone.
+#include "house.hpp"
+
+namespace redress::house {
+namespace {
+
+using testing::HasSubstr;
+
+std::string second_version() { return with(shipped_workflow(), R"("version": "1.0.0")", R"("version": "2.0.0")"); }
+
+TEST(Version, ThatIsPublishedTakesNewCasesOnceItIsActivatedAndOpenOnesStay) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.post("P1");
+  const auto published = house.engine->publish_workflow(second_version());
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_EQ(*published, "billing-overcharge 2.0.0");
+  house.post("P2", "they charged me twice", "ben");
+  EXPECT_EQ(house.row(2).workflow_version, "1.0.0");
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0"));
+  house.post("P3", "they charged me twice", "cem");
+  EXPECT_EQ(house.row(3).workflow_version, "2.0.0");
+  house.answer("P4", "my account is A-1");
+  EXPECT_EQ(house.row(1).workflow_version, "1.0.0");
+  house.expect_sound();
+}
+
+TEST(Version, IsImmutable) {
+  House house;
+  const auto other = house.engine->publish_workflow(with(shipped_workflow(), R"("PT12H")", R"("PT11H")"));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, Code::conflict);
+  EXPECT_TRUE(house.engine->publish_workflow(shipped_workflow()));
+  EXPECT_EQ(house.engine->publish_workflow("{}").error().code, Code::invalid);
+  EXPECT_EQ(house.engine->activate_workflow("billing-overcharge", "9.0.0").error().code, Code::not_found);
+}
+
+TEST(NewCases, ThatAreShutOpenNoneAndTheFateSaysWhy) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.post("P1");
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}));
+  const Fate fate = house.post("P2", "they charged me twice", "ben");
+  EXPECT_EQ(fate.fate, PostFate::not_wanted);
+  EXPECT_EQ(fate.reason, "paused: billing-overcharge");
+  house.answer("P3", "my account is A-1");
+  EXPECT_EQ(house.row(1).configuration, R"(["answered"])");
+  house.open();
+  EXPECT_EQ(house.post("P4", "they charged me twice", "cem").fate, PostFate::not_wanted);
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  EXPECT_EQ(house.answer("P5", "they charged me twice", "P2", "ben").fate, PostFate::opened);
+  EXPECT_EQ(house.engine->set_switches("nobody", {}).error().code, Code::not_found);
+  house.expect_sound();
+}
+
+TEST(AutomaticReplies, ThatAreShutWaitForAPersonAlsoThoseReleasedBefore) {
+  House house;
+  house.receive(house.make_post("P1"));
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.automatic_replies = true}));
+  house.go();
+  EXPECT_THAT(house.texts(), testing::IsEmpty());
+  const ReplyRow acknowledge = house.reply("acknowledge");
+  EXPECT_EQ(acknowledge.state, ReplyState::awaiting_review);
+  EXPECT_EQ(acknowledge.review_role, "community-lead");
+  EXPECT_EQ(house.reply("refunded").state, ReplyState::awaiting_review);
+  ASSERT_TRUE(house.engine->review(acknowledge.id, true, as("lea")));
+  house.go();
+  EXPECT_EQ(house.texts().size(), 1u);
+  house.expect_sound();
+}
+
+TEST(Say, GoesOutAfterSomebodyElsesReviewAndMeetsTheFirstReply) {
+  House house({with(shipped_workflow(), R"([ { "commit": "identify" }, { "reply": "acknowledge" } ])", R"([ { "commit": "identify" } ])")});
+  house.billing->perform("find_account", {waiting()});
+  house.post("P1");
+  const auto said = house.engine->say("C-000001", {.text = "We are reading this, Ana."}, as("lea"));
+  ASSERT_TRUE(said) << said.error().message;
+  EXPECT_EQ(house.engine->review(*said, true, as("lea")).error().code, Code::refused);
+  EXPECT_THAT(house.texts(), testing::IsEmpty());
+  ASSERT_TRUE(house.engine->add_person("olga", {"community-lead"}));
+  ASSERT_TRUE(house.engine->review(*said, true, as("olga")));
+  house.go();
+  EXPECT_THAT(house.texts(), testing::ElementsAre("We are reading this, Ana."));
+  EXPECT_EQ(house.row().first_reply, DeadlineState::met);
+  house.expect_sound();
+}
+
+TEST(Say, KeepsNothingWhereAClaimDoesNotHold) {
+  House house;
+  house.billing->perform("refund", {lost()});
+  house.post("P1");
+  const auto said = house.engine->say("C-000001", {.text = "You have it back.", .claims = {{"refund", ClaimLevel::fulfilled}}}, as("lea"));
+  ASSERT_FALSE(said);
+  EXPECT_EQ(said.error().code, Code::conflict);
+  EXPECT_FALSE(house.has_reply("said"));
+  EXPECT_EQ(house.engine->say("C-000001", {.text = "x", .claims = {{"nothing", ClaimLevel::fulfilled}}}, as("lea")).error().code, Code::invalid);
+  EXPECT_EQ(house.engine->say("C-000001", {.text = "Hello."}, as("bill")).error().code, Code::refused);
+  EXPECT_EQ(house.engine->say("C-000009", {.text = "Hello."}, as("lea")).error().code, Code::not_found);
+}
+
+TEST(Say, IsBlockedWhenItsClaimBreaksBeforeItGoesOut) {
+  House house;
+  house.post("P1");
+  ASSERT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  const auto said = house.engine->say("C-000001", {.text = "You have it back.", .claims = {{"refund", ClaimLevel::fulfilled}}}, as("lea"));
+  ASSERT_TRUE(said) << said.error().message;
+  ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .reason = "bounced"}));
+  EXPECT_EQ(house.reply("said").state, ReplyState::blocked);
+}
+
+TEST(Say, TwiceUnderOneRequestIsOnce) {
+  House house;
+  house.post("P1");
+  const auto first = house.engine->say("C-000001", {.text = "Hello Ana."}, as("lea", "r1"));
+  const auto again = house.engine->say("C-000001", {.text = "Hello Ana."}, as("lea", "r1"));
+  ASSERT_TRUE(first && again);
+  EXPECT_EQ(*first, *again);
+  EXPECT_EQ(house.engine->say("C-000001", {.text = "Other."}, as("lea", "r1")).error().code, Code::conflict);
+}
+
+struct Unfit {
+  const char* text;
+  const char* why;
+};
+class UnfitText : public testing::TestWithParam<Unfit> {};
+
+TEST_P(UnfitText, IsRefusedWithTheReason) {
+  House house;
+  house.billing->perform("find_account", {done(R"({"account":"AB-77-XY"})")});
+  house.post("P1");
+  const auto said = house.engine->say("C-000001", {.text = GetParam().text}, as("lea"));
+  ASSERT_FALSE(said) << GetParam().text;
+  EXPECT_EQ(said.error().code, Code::invalid);
+  EXPECT_THAT(said.error().message, HasSubstr(GetParam().why));
+}
+INSTANTIATE_TEST_SUITE_P(, UnfitText,
+                         testing::Values(Unfit{"Your account AB-77-XY is fine.", "private"},
+                                         Unfit{"Write to ana.r@example.com please.", "mail address"},
+                                         Unfit{"Card 4111 1111 1111 1111 was charged.", "card number"},
+                                         Unfit{"Call +34 600 123 456 now.", "phone"}, Unfit{"", "needs a text"}));
+
+TEST(PublicText, OfFactsThatOnlyLookLikeNumbersGoesOut) {
+  House house;
+  house.post("P1");
+  for (const char* text : {"Since 2026-03-02 09:00 all works, receipt R-12345678.", "45,00 EUR, case C-000001, WO-000001."})
+    EXPECT_TRUE(house.engine->say("C-000001", {.text = text}, as("lea"))) << text;
+}
+
+TEST(PublicText, IsAsLongAsXCounts) {
+  House house;
+  house.post("P1");
+  const auto says = [&](const std::string& text) { return bool(house.engine->say("C-000001", {.text = text}, as("lea"))); };
+  const std::string link = "https://example.com/" + std::string(200, 'a');
+  const auto repeated = [](const std::string& part, int times) {
+    std::string text;
+    for (int i = 0; i < times; ++i) text += part;
+    return text;
+  };
+  EXPECT_TRUE(says(std::string(280, 'a')));
+  EXPECT_FALSE(says(std::string(281, 'a')));
+  EXPECT_TRUE(says(std::string(256, 'a') + " " + link));   // 257 + 23.
+  EXPECT_FALSE(says(std::string(257, 'a') + " " + link));
+  EXPECT_TRUE(says("@ana @ben " + std::string(280, 'a')));  // Leading mentions are not counted.
+  EXPECT_TRUE(says(repeated("\u00f1", 280)));
+  EXPECT_TRUE(says(repeated("\u6c49", 140)));
+  EXPECT_FALSE(says(repeated("\u6c49", 141)));
+  EXPECT_TRUE(says(repeated("\U0001F468\u200D\U0001F469\u200D\U0001F467", 140)));  // A family is one emoji: 2.
+  EXPECT_TRUE(says(repeated("\U0001F1EA\U0001F1F8", 140)));                          // So is a flag.
+  EXPECT_FALSE(says(repeated("\U0001F1EA\U0001F1F8", 141)));
+}
+
+TEST(Department, ThatIsGoneBlocksItsEffectsUntilItIsBack) {
+  House house;
+  house.receive(house.make_post("P1"));
+  auto gone = std::move(house.billing);
+  house.billing = nullptr;
+  house.open();
+  house.pass(2 * day_ms);
+  EXPECT_EQ(house.state("identify"), CommitmentState::requested);
+  EXPECT_THAT(house.texts(), testing::SizeIs(1));  // The acknowledgement rests on the request alone.
+  const auto listed = list_cases(*house.store, 0, 10);
+  ASSERT_TRUE(listed);
+  EXPECT_THAT(listed->front(), HasSubstr(R"("blocked":["plugin billing missing"])"));
+  const auto why = explain_case(*house.store, "C-000001");
+  ASSERT_TRUE(why);
+  EXPECT_THAT(*why, HasSubstr("is blocked: plugin billing missing"));
+  EXPECT_EQ(std::count_if(house.events.begin(), house.events.end(), [](const auto& e) { return e.ends_with("effect.blocked"); }), 1);
+  house.billing = std::move(gone);
+  house.open();
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_THAT(list_cases(*house.store, 0, 10)->front(), HasSubstr(R"("blocked":[])"));
+  house.expect_sound();
+}
+
+TEST(Episode, ThatIsOverKeepsItsDeadlines) {
+  House house;
+  house.post("P1");
+  house.pass(hour_ms);
+  ASSERT_EQ(house.row().state, CaseState::resolved);
+  const CaseRow before = house.row();
+  house.answer("P2", "it is still wrong");
+  const CaseRecord after = house.record();
+  ASSERT_EQ(after.episodes.size(), 1u);
+  const EpisodeRow& over = after.episodes.begin()->second;
+  EXPECT_EQ(over.episode, 1);
+  EXPECT_EQ(over.first_reply, DeadlineState::met);
+  EXPECT_EQ(over.first_reply_met_at_ms, before.first_reply_met_at_ms);
+  EXPECT_EQ(over.resolution_met_at_ms, before.resolution_met_at_ms);
+  EXPECT_EQ(over.began_at_ms, before.episode_at_ms);
+  house.expect_sound();
+}
+
+}  // namespace
+}  // namespace redress::house

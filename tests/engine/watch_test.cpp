@@ -1,0 +1,97 @@
+// Departments that do not answer: their calls are unknown, and the engine goes on.
+#include <condition_variable>
+
+#include "house.hpp"
+
+namespace redress::house {
+namespace {
+
+using testing::HasSubstr;
+
+// Holds each call of one action until it is let go.
+struct Gate {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool open = false;
+  int ended = 0;
+
+  void wait() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return open; });
+  }
+  void end() {
+    const std::lock_guard lock(mutex);
+    ++ended;
+    changed.notify_all();
+  }
+  void let_go(int until_ended) {
+    std::unique_lock lock(mutex);
+    open = true;
+    changed.notify_all();
+    changed.wait(lock, [&] { return ended >= until_ended; });
+  }
+};
+
+struct Watched : House {
+  std::shared_ptr<Gate> gate = std::make_shared<Gate>();
+
+  Watched() {
+    adjust = [](EngineOptions& options) {
+      options.watch_calls = true;
+      options.call_ms_max = 30;
+    };
+    open();
+  }
+  void hang_on(const std::string& action) {
+    billing->during = [gate = gate, action](const Call& call) {
+      if (call.action != action || call.verb != Verb::perform) return;
+      gate->wait();
+      gate->end();
+    };
+  }
+};
+
+TEST(Watch, LetsAnAnswerInTimeThrough) {
+  Watched house;
+  house.post("P1");
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+}
+
+TEST(Watch, MakesACallThatGivesNoAnswerUnknownAndLeavesTheDepartmentAloneUntilItEnds) {
+  Watched house;
+  house.hang_on("refund");
+  house.billing->reconcile("refund", {done(refund_evidence)});
+  house.post("P1");
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting);
+  EXPECT_THAT(house.journal(), HasSubstr("effect.answered"));
+  house.pass(minute_ms);
+  EXPECT_TRUE(house.billing->calls(Verb::reconcile, "refund").empty());
+  EXPECT_THAT(*explain_case(*house.store, "C-000001"), HasSubstr("is still in a call that gave no answer in time"));
+  house.gate->let_go(1);
+  for (int i = 0; i < 10'000 && house.state("refund") != CommitmentState::fulfilled; ++i) house.pass(minute_ms);
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 1u);
+  house.expect_sound();
+}
+
+std::string manifest_of_concurrent_billing() {
+  return with(read_text("tests/workflow/manifests/billing.json"), R"("department": "billing")", R"("department": "billing", "concurrent": true)");
+}
+
+TEST(Watch, StopsADepartmentThatLostFiveCallsAndItsCasesSaySo) {
+  Watched house;
+  house.billing = std::make_shared<ScriptedDepartment>(manifest_of_concurrent_billing());
+  house.open();
+  house.hang_on("find_account");
+  for (int i = 1; i <= 6; ++i) house.post("P" + std::to_string(i), "they charged me twice", "ana" + std::to_string(i));
+  EXPECT_EQ(house.billing->calls(Verb::perform, "find_account").size(), 5u);
+  EXPECT_THAT(*explain_case(*house.store, "C-000006"), HasSubstr("plugin billing is stopped: 5 calls gave no answer in time"));
+  house.gate->let_go(5);
+  house.open();
+  house.pass(hour_ms);
+  EXPECT_EQ(house.state("refund", 6), CommitmentState::fulfilled);
+  house.expect_sound();
+}
+
+}  // namespace
+}  // namespace redress::house
