@@ -252,6 +252,11 @@ std::vector<ReadPlugin> read_all(const std::vector<std::string>& paths, std::str
   return plugins;
 }
 
+bool needs_config(const Manifest& manifest) {
+  const auto required = manifest.config->find("required");
+  return required != manifest.config->end() && !required->empty();
+}
+
 void refuse_strangers(const Json& config, const std::vector<ReadPlugin>& plugins, std::string& findings) {
   std::string names;
   for (const ReadPlugin& plugin : plugins) append(names, plugin.manifest.department, ", ");
@@ -290,6 +295,7 @@ Result<std::vector<std::shared_ptr<Department>>> load_departments(const std::str
   std::vector<std::shared_ptr<Department>> departments;
   for (const plugin::ReadPlugin& plugin : plugins) {
     const auto part = config->find(plugin.manifest.department);
+    if (part == config->end() && !config->empty() && plugin::needs_config(plugin.manifest)) continue;
     auto department = plugin::load(plugin, part != config->end() ? *part : Json(Json::object()));
     if (!department)
       plugin::append(findings, department.error().message);

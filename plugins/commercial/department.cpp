@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "books/answer.hpp"
-#include "commercial/reviews.hpp"
+#include "books/reviews.hpp"
 #include "redress/plugin.hpp"
 
 namespace redress::commercial {
@@ -18,6 +18,9 @@ using books::cannot_do;
 using books::cannot_tell;
 using books::integer_of;
 using books::object_of;
+using books::Review;
+using books::Reviews;
+using books::ReviewState;
 using books::text_of;
 using plugin::Call;
 using plugin::Outcome;
@@ -135,7 +138,7 @@ REDRESS_PLUGIN(redress::commercial::Commercial, R"json({
       "evidence": {
         "type": "object", "required": ["kind", "answer"], "additionalProperties": false,
         "properties": {
-          "kind": { "type": "string", "enum": ["offer", "price_match", "credit", "explanation", "apology"], "maxLength": 20 },
+          "kind": { "type": "string", "enum": ["offer", "price_match", "credit", "explanation", "apology", "noted_for_strategy"], "maxLength": 20 },
           "answer": { "type": "string", "title": "What the customer is told", "minLength": 1, "maxLength": 200 },
           "amount_minor": { "type": "integer", "minimum": 1 },
           "currency": { "type": "string", "minLength": 3, "maxLength": 3 }

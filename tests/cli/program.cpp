@@ -27,8 +27,10 @@ Workspace::Workspace() {
   std::string pattern = (fs::temp_directory_path() / "redress-cli-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) std::abort();
   folder_ = pattern;
-  for (const char* name : {"accounts.json", "departments.json"})
-    fs::copy_file(fs::path(REDRESS_SOURCE) / "examples/demo" / name, path(name));
+  fs::copy_file(REDRESS_SOURCE "/examples/demo/accounts.json", path("accounts.json"));
+  fs::copy_file(REDRESS_SOURCE "/tests/crash/departments.json", path("departments.json"));
+  fs::create_directory(path("workflows"));
+  fs::copy_file(REDRESS_SOURCE "/workflows/billing-overcharge.json", path("workflows/billing-overcharge.json"));
 }
 
 Workspace::~Workspace() {
@@ -72,7 +74,7 @@ Finished Workspace::redress(const std::vector<std::string>& arguments, const std
 
 std::vector<std::string> Workspace::run_arguments(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{
-      "run",           "--db",     "redress.db",    "--workflows",         REDRESS_SOURCE "/workflows", "--plugins",
+      "run",           "--db",     "redress.db",    "--workflows",         "workflows", "--plugins",
       REDRESS_PLUGINS, "--outbox", "replies.jsonl", "--department-config", "departments.json",          "--posts",
       "posts.jsonl",   "--clock",  "virtual"};
   arguments.insert(arguments.end(), more.begin(), more.end());

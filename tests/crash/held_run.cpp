@@ -80,6 +80,8 @@ HeldFolder::HeldFolder() {
   folder_ = pattern;
   for (const char* name : {"accounts.json", "departments.json", "people.jsonl", "posts.jsonl"})
     fs::copy_file(fs::path(REDRESS_SOURCE) / "tests/crash" / name, folder_ / name);
+  fs::create_directory(folder_ / "workflows");
+  fs::copy_file(REDRESS_SOURCE "/workflows/billing-overcharge.json", folder_ / "workflows/billing-overcharge.json");
 }
 
 HeldFolder::~HeldFolder() {
@@ -97,7 +99,7 @@ Ran run_held(const HeldFolder& folder, const std::optional<Moment>& moment) {
   if (::pipe(ends) != 0) std::abort();
   ::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
   const pid_t child = start(folder,
-                            {"run", "--db", "redress.db", "--workflows", REDRESS_SOURCE "/workflows", "--plugins",
+                            {"run", "--db", "redress.db", "--workflows", "workflows", "--plugins",
                              REDRESS_PLUGINS, "--department-config", "departments.json", "--posts", "posts.jsonl", "--people",
                              "people.jsonl", "--outbox", "replies.jsonl", "--clock", "virtual", "--seed", "1"},
                             ends[1], moment);

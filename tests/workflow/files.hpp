@@ -22,7 +22,7 @@ inline std::string read(const std::filesystem::path& path) {
 
 inline std::vector<plugin::Manifest> manifests() {
   std::vector<plugin::Manifest> out;
-  for (const char* name : {"billing.json", "commercial.json"}) {
+  for (const char* name : {"billing.json", "branches.json", "commercial.json", "communications.json", "maintenance.json"}) {
     out.push_back(plugin::read_manifest_text(read(folder / "manifests" / name)).value());
   }
   return out;

@@ -1,4 +1,4 @@
-// Reviews are the questions that commercial people decide, and their decisions: one SQLite file.
+// Reviews are the questions that people of a department decide, and their decisions: one SQLite file.
 //
 // Used by one thread at a time. Errors as in books/books.hpp; `refused`: a key or a decision contradicts what is kept.
 #pragma once
@@ -10,7 +10,7 @@
 #include "books/books.hpp"
 #include "redress/result.hpp"
 
-namespace redress::commercial {
+namespace redress::books {
 
 enum class ReviewState {
   open,
@@ -47,4 +47,4 @@ class Reviews {
   std::unique_ptr<books::Books> books_;
 };
 
-}  // namespace redress::commercial
+}  // namespace redress::books

@@ -1,7 +1,7 @@
-// The tables of the commercial database: questions put to people, and what they decided.
+// The tables of a department whose people decide: questions put to people, and what they decided.
 #pragma once
 
-namespace redress::commercial {
+namespace redress::books {
 
 inline constexpr int schema_application_id = 0x5243434d;  // "RCCM"
 inline constexpr int schema_version = 1;
@@ -30,4 +30,4 @@ END;
 CREATE TRIGGER reviews_last BEFORE DELETE ON reviews BEGIN SELECT RAISE(ABORT, 'a review is kept'); END;
 )sql";
 
-}  // namespace redress::commercial
+}  // namespace redress::books

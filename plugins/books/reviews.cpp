@@ -1,14 +1,14 @@
 // Reviews over SQLite: each act is one transaction that looks first.
-#include "commercial/reviews.hpp"
+#include "books/reviews.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <array>
 #include <utility>
 
-#include "commercial/schema.hpp"
+#include "books/reviews_schema.hpp"
 
-namespace redress::commercial {
+namespace redress::books {
 namespace {
 
 using SQLite::Database;
@@ -38,7 +38,7 @@ std::optional<Review> find(Database& database, const std::string& key) {
 Result<std::string> free_ticket(Database& database, const std::string& key) {
   Statement taken(database, "SELECT 1 FROM reviews WHERE ticket = ?");
   for (int turn = 0; turn < ticket_turns_max; ++turn) {
-    std::string ticket = books::short_code("C-", key, turn);
+    std::string ticket = short_code("C-", key, turn);
     taken.reset();
     taken.bind(1, ticket);
     if (!taken.executeStep()) return ticket;
@@ -95,7 +95,7 @@ Result<Review> end_once(Database& database, const Review& asked, ReviewState sta
 }  // namespace
 
 Result<std::unique_ptr<Reviews>> Reviews::open(const std::string& path) {
-  auto books = books::Books::open(path, {"commercial", schema_application_id, schema_version, schema_sql});
+  auto books = Books::open(path, {"reviews", schema_application_id, schema_version, schema_sql});
   if (!books) return books.error();
   return std::unique_ptr<Reviews>(new Reviews(std::move(*books)));
 }
@@ -130,4 +130,4 @@ Result<Review> Reviews::end(const Review& asked, ReviewState state, const std::s
   return answer;
 }
 
-}  // namespace redress::commercial
+}  // namespace redress::books
