@@ -87,6 +87,39 @@ TEST_F(Demonstration, ShowsEachKindOfCaseToItsEnd) {
             (Replies{"acknowledge published", "refunded replaced", "refunded published"}));  // Refused, then drafted again.
 }
 
+TEST_F(Demonstration, ShowsEverySituationBesideTheWrongCharge) {
+  const Replies two_zones{"acknowledge published", "on_the_way published", "update published", "restored published"};
+  EXPECT_EQ(replies("301"), two_zones);
+  EXPECT_EQ(replies("302"), two_zones);
+  EXPECT_EQ(replies("305"), (Replies{"acknowledge published", "ask published", "on_the_way published", "restored published"}));
+  EXPECT_EQ(replies("308"), (Replies{"acknowledge published", "offered published"}));  // No crew for water there.
+  EXPECT_EQ(replies("310"), (Replies{"acknowledge published", "ask published", "no_answer published"}));
+  EXPECT_EQ(replies("311"), (Replies{"acknowledge published", "offered published"}));
+  EXPECT_EQ(replies("312"), (Replies{"acknowledge published", "noted published"}));
+  EXPECT_EQ(replies("313"), (Replies{"acknowledge published", "unable published"}));
+  EXPECT_EQ(replies("314"), (Replies{"acknowledge published", "looking published", "found published"}));
+  EXPECT_EQ(replies("315"), (Replies{"acknowledge published", "ask published", "looking published", "unable published"}));
+  EXPECT_NE(case_of("317"), case_of("314"));
+  EXPECT_EQ(replies("318"), (Replies{"heard published", "told published"}));
+  EXPECT_EQ(replies("320"), (Replies{"thanked published"}));
+  EXPECT_EQ(replies("321"), (Replies{"acknowledge published", "answered published"}));
+  EXPECT_EQ(case_of("322"), Json());
+}
+
+TEST_F(Demonstration, SendsOneCrewToOneFaultInTwoZonesAndWithdrawsTheNoticeThatNobodyBacks) {
+  const auto order_of = [&](const std::string& post) {
+    for (const auto& line : exported_)
+      if (line["type"] == "commitment" && line["case"] == case_of(post) && line["name"] == "dispatch")
+        return line["evidence"]["work_order"].get<std::string>();
+    return std::string("no order");
+  };
+  EXPECT_EQ(order_of("301"), order_of("302"));
+  EXPECT_NE(order_of("301"), order_of("304"));
+  const std::string board = w_.read("demo/notices.jsonl");
+  EXPECT_THAT(board, HasSubstr(R"("about":"outage/chapinero/water","text":{"en":"Withdrawn.")"));
+  EXPECT_THAT(board, Not(HasSubstr(R"("about":"outage/chamberi/internet","text":{"en":"Withdrawn.")")));
+}
+
 TEST_F(Demonstration, LeavesNoScriptedActUndoneAndNoCaseOpen) {
   EXPECT_THAT(w_.read("shown"), Not(HasSubstr("scripted acts that were not done")));
   for (const auto& line : exported_) {
