@@ -217,6 +217,13 @@ void build_task(const Builder& b) {
   b.on(done, [o = add_act(done), task, note](Console& console) { return finish_task(*o, *task, *note, console); });
 }
 
+void build_report(const Builder& b) {
+  CLI::App* verb = b.app.add_subcommand("report", "How fast, how late, and what was said without being done");
+  auto html = make<std::string>();
+  verb->add_option("--html", *html, "Write it as one page for a browser");
+  b.on(verb, [o = add_read(verb), html](Console& console) { return report(*o, *html, console); });
+}
+
 void build_say(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("say", "Your own words as a reply; somebody else reviews them");
   auto s = make<SayOptions>();
@@ -283,7 +290,7 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);
   const Builder builder{app, line.verb};
-  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task, build_say,
+  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task, build_say, build_report,
                       build_workflow, build_person})
     build(builder);
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };

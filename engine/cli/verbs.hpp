@@ -105,6 +105,8 @@ struct SwitchOptions {
 [[nodiscard]] Result<int> add_person(const WriteOptions& options, const std::string& name,
                                      const std::vector<std::string>& roles, Console& console);
 [[nodiscard]] Result<int> list_people(const ReadOptions& options, Console& console);
+// `html`: the page's file; empty: the table.
+[[nodiscard]] Result<int> report(const ReadOptions& options, const std::string& html, Console& console);
 [[nodiscard]] Result<int> audit(const ReadOptions& options, Console& console);
 [[nodiscard]] Result<int> export_lines(const ReadOptions& options, Console& console);
 [[nodiscard]] Result<int> version(bool json, Console& console);
