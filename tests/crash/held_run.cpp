@@ -74,14 +74,20 @@ std::string read_letters(int fd, pid_t child, const std::optional<Moment>& momen
 
 }  // namespace
 
-HeldFolder::HeldFolder() {
+HeldFolder::HeldFolder(const std::string& source) {
   std::string pattern = (folder_for_tests() / "redress-crash-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) std::abort();
   folder_ = pattern;
-  for (const char* name : {"accounts.json", "departments.json", "people.jsonl", "posts.jsonl"})
-    fs::copy_file(fs::path(REDRESS_SOURCE) / "tests/crash" / name, folder_ / name);
+  for (const auto& entry : fs::directory_iterator(fs::path(REDRESS_SOURCE) / source)) {
+    const auto extension = entry.path().extension();
+    if (extension == ".json" || extension == ".jsonl") fs::copy_file(entry.path(), folder_ / entry.path().filename());
+  }
   fs::create_directory(folder_ / "workflows");
-  fs::copy_file(REDRESS_SOURCE "/workflows/billing-overcharge.json", folder_ / "workflows/billing-overcharge.json");
+  for (const auto& entry : fs::directory_iterator(REDRESS_SOURCE "/workflows")) {
+    const auto name = entry.path().filename();
+    if (name.extension() == ".json" && (source == "examples/demo" || name == "billing-overcharge.json"))
+      fs::copy_file(entry.path(), folder_ / "workflows" / name);
+  }
 }
 
 HeldFolder::~HeldFolder() {

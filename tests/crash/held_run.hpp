@@ -13,7 +13,8 @@ namespace redress::test {
 // A folder with the accounts, people and posts; gone when the test ends.
 class HeldFolder {
  public:
-  HeldFolder();
+  // With the posts, people and seeds of a folder of the project; of examples/demo with every workflow, else with one.
+  explicit HeldFolder(const std::string& source = "tests/crash");
   ~HeldFolder();
   HeldFolder(const HeldFolder&) = delete;
   HeldFolder& operator=(const HeldFolder&) = delete;
