@@ -12,6 +12,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <regex>
 #include <sstream>
 #include <string_view>
 
@@ -65,16 +66,22 @@ std::string words(const Json& line, std::initializer_list<const char*> names) {
   return text;
 }
 
+// An effect that is looked up after a kill is done some seconds later, and evidence and texts may say when.
+std::string without_times(const std::string& text) {
+  static const std::regex time("[0-9]{2}:[0-9]{2}(:[0-9]{2})?");
+  return std::regex_replace(text, time, "hh:mm");
+}
+
 void take(const Json& line, Truth& truth) {
   const std::string type = line["type"];
   if (type == "case") truth.cases.push_back(words(line, {"reference", "state", "configuration", "episode"}));
   if (type == "post") truth.posts.push_back(words(line, {"channel", "id", "fate", "case"}));
   if (type == "commitment") {
-    truth.commitments.push_back(words(line, {"case", "name", "instance", "state", "evidence"}));
+    truth.commitments.push_back(without_times(words(line, {"case", "name", "instance", "state", "evidence"})));
     if (line["evidence"].is_object() && line["evidence"].contains("receipt")) truth.refund_keys.push_back(line["key"]);
   }
   if (type != "reply") return;
-  truth.replies.push_back(words(line, {"case", "name", "state", "text"}));
+  truth.replies.push_back(without_times(words(line, {"case", "name", "state", "text"})));
   if (line["state"] == "published" || line["state"] == "corrected") truth.published.push_back(words(line, {"key", "text"}));
 }
 
