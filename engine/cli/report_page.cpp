@@ -123,7 +123,7 @@ void Page::deadlines(const char* name, const char* title, const char* note) {
 }
 
 void Page::departments() {
-  out_ << "<h2>Departments</h2><p class=\"note\">Each commitment has its own due time. Late: settled at or after it.</p>\n"
+  out_ << "<h2>Departments</h2><p class=\"note\">Each commitment has its own due time. Late: settled after it.</p>\n"
        << "<div class=\"wide\"><table><tr><th>Department</th><th>Action</th><th class=\"n\">Commitments</th><th>Late</th>"
        << "<th class=\"n\">Median lateness</th><th class=\"n\">Open</th><th class=\"n\">Overdue now</th></tr>\n";
   for (const Json& line : report_["departments"]) {
@@ -186,7 +186,7 @@ std::string Page::write() {
   departments();
   obstacles();
   list("unanswered", "Unanswered", "No public reply so far.", {{"case", "Case"}, {"episode", "Episode"}});
-  list("late", "Answered late", "The first reply came at or after its due time.",
+  list("late", "Answered late", "The first reply came after its due time.",
        {{"case", "Case"}, {"episode", "Episode"}, {"late_ms", "Late by"}});
   list("corrected", "Corrected", "What was said had to be put right in public.", {{"case", "Case"}, {"name", "Reply"}});
   list("replied_but_nothing_done", "Replied, but nothing done",

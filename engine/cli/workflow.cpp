@@ -8,6 +8,22 @@
 #include "redress/reading.hpp"
 
 namespace redress::cli {
+namespace {
+
+Result<Switches> switches_of(const std::string& db, const std::string& id) {
+  auto store = open_for_reading(db);
+  if (!store) return store.error();
+  const auto listed = redress::list_workflows(**store);
+  if (!listed) return listed.error();
+  for (const std::string& line : *listed) {
+    const auto json = parse_json(line, "a workflow");
+    if (!json) return json.error();
+    if (cell(*json, "workflow") == id) return Switches{cell(*json, "new_cases") == "shut", cell(*json, "automatic_replies") == "shut"};
+  }
+  return Switches{};
+}
+
+}  // namespace
 
 Result<int> publish_workflows(const WriteOptions& options, const PublishOptions& what, Console& console) {
   std::vector<std::string> texts;
@@ -41,23 +57,13 @@ Result<int> activate_workflow(const WriteOptions& options, const std::string& id
 }
 
 Result<int> switch_workflow(const WriteOptions& options, const SwitchOptions& what, Console& console) {
-  auto store = open_for_reading(options.db);
-  if (!store) return store.error();
-  Switches switches;
-  const auto listed = redress::list_workflows(**store);
-  if (!listed) return listed.error();
-  for (const std::string& line : *listed) {
-    const auto json = parse_json(line, "a workflow");
-    if (!json) return json.error();
-    if (cell(*json, "workflow") == what.id)
-      switches = {cell(*json, "new_cases") == "shut", cell(*json, "automatic_replies") == "shut"};
-  }
-  store->reset();
-  (what.replies ? switches.automatic_replies : switches.new_cases) = !what.open;
   return with_writer(options, console, [&](Engine& engine) -> Result<int> {
-    if (const auto done = engine.set_switches(what.id, switches); !done) return done.error();
-    console.out << what.id << ": new cases " << (switches.new_cases ? "shut" : "open") << ", automatic replies "
-                << (switches.automatic_replies ? "shut" : "open") << '\n';
+    auto switches = switches_of(options.db, what.id);  // Read within the writer's lock: nobody else turns the other one.
+    if (!switches) return switches.error();
+    (what.replies ? switches->automatic_replies : switches->new_cases) = !what.open;
+    if (const auto done = engine.set_switches(what.id, *switches); !done) return done.error();
+    console.out << what.id << ": new cases " << (switches->new_cases ? "shut" : "open") << ", automatic replies "
+                << (switches->automatic_replies ? "shut" : "open") << '\n';
     return 0;
   });
 }

@@ -145,7 +145,7 @@ void Report::add_episode(const CaseRecord& record, const Episode& episode) {
   resolution_[key].add(episode.resolution, episode.began_at_ms, episode.resolved_at_ms);
   const Json who = {{"case", record.row.reference}, {"episode", episode.number}};
   if (first_ms == 0) unanswered_.add(who);
-  if (first_ms != 0 && episode.first_reply_due_at_ms != 0 && first_ms >= episode.first_reply_due_at_ms) {
+  if (first_ms != 0 && episode.first_reply_due_at_ms != 0 && first_ms > episode.first_reply_due_at_ms) {
     Json late = who;
     late["late_ms"] = first_ms - episode.first_reply_due_at_ms;
     late_.add(std::move(late));
@@ -197,14 +197,14 @@ void Report::add_commitments(const CaseRecord& record) {
       const MemberRow* member = find_member(record, id, record.row.episode);
       unknown_.add({{"case", record.row.reference}, {"what", "commitment " + (member ? member->name : row.action)}});
     }
-    const std::int64_t end_ms = row.settled_at_ms != 0 ? row.settled_at_ms : now_ms_;
-    const bool late = end_ms >= row.due_at_ms;
     if (row.settled_at_ms == 0) {
       ++work.open;
-      work.overdue_now += late ? 1 : 0;
+      work.overdue_now += row.due == DueState::overdue ? 1 : 0;
+    } else if (row.settled_at_ms > row.due_at_ms) {
+      ++work.late;
+      work.late_ms.push_back(row.settled_at_ms - row.due_at_ms);
     } else {
-      ++(late ? work.late : work.on_time);
-      if (late) work.late_ms.push_back(end_ms - row.due_at_ms);
+      ++work.on_time;
     }
   }
 }

@@ -33,6 +33,14 @@ bool is_member(const CaseRecord& record, const ReplyRow& reply, const FrozenClai
   });
 }
 
+// "commitment 3 (refund)".
+std::string described(const CaseRecord& record, std::int64_t commitment_id) {
+  const std::string number = "commitment " + std::to_string(commitment_id);
+  for (const auto& [id, member] : record.members)
+    if (member.commitment_id == commitment_id) return number + " (" + member.name + ')';
+  return number;
+}
+
 // Why a commitment does not show what the claim asserts; empty: it does.
 std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& claim) {
   const auto state_is = [&](CommitmentState state) -> std::string {
@@ -62,8 +70,7 @@ std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& cl
 }
 
 ClaimVerdict check_claim(const CaseRecord& record, const ReplyRow& reply, const FrozenClaim& claim) {
-  const std::string subject =
-      "commitment " + std::to_string(claim.commitment_id) + " is claimed as " + std::string(to_string(claim.level));
+  const std::string subject = described(record, claim.commitment_id) + " is claimed as " + std::string(to_string(claim.level));
   const auto found = record.commitments.find(claim.commitment_id);
   if (found == record.commitments.end()) return {false, subject + ", but it is not there"};
   if (!is_member(record, reply, claim)) {

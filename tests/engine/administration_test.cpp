@@ -121,6 +121,7 @@ TEST(Say, TwiceUnderOneRequestIsOnce) {
 struct Unfit {
   const char* text;
   const char* why;
+  friend void PrintTo(const Unfit& unfit, std::ostream* out) { *out << unfit.why; }
 };
 class UnfitText : public testing::TestWithParam<Unfit> {};
 

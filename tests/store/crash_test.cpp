@@ -89,6 +89,7 @@ struct Trouble {
   DiskCall call;
   int sqlite_code;
   bool keep_effect;
+  friend void PrintTo(const Trouble& trouble, std::ostream* out) { *out << trouble.name; }
 };
 
 class SqliteDisk : public testing::TestWithParam<Trouble> {

@@ -29,7 +29,7 @@ TEST(Gate, GivesOneVerdictForEachClaimInOrder) {
   ASSERT_EQ(verdicts.size(), 2u);
   EXPECT_TRUE(verdicts[0].holds);
   EXPECT_FALSE(verdicts[1].holds);
-  EXPECT_EQ(verdicts[1].reason, "commitment 3 is claimed as failed, but it is declined");
+  EXPECT_EQ(verdicts[1].reason, "commitment 3 (refund) is claimed as failed, but it is declined");
 }
 
 TEST(Gate, HasNothingToSayOfAReplyWithoutClaims) {
