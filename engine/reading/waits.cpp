@@ -152,9 +152,9 @@ void Waits::effects() {
 void Waits::replies_without_channel() {
   for (const auto& [id, reply] : record_.replies) {
     if (reply.state != ReplyState::approved) continue;
-    const bool called = std::any_of(record_.effects.begin(), record_.effects.end(), [&](const auto& item) {
+    const bool called = std::any_of(record_.effects.begin(), record_.effects.end(), [&, reply_id = id](const auto& item) {
       const EffectRow& row = item.second;
-      return row.verb == "publish" && row.subject_id == reply.id && is_under_way(row) && !has_no_channel(row);
+      return row.verb == "publish" && row.subject_id == reply_id && is_under_way(row) && !has_no_channel(row);
     });
     if (called) continue;
     const std::string what = "reply " + reply_label(record_, id) + " is approved, and no channel publishes it";

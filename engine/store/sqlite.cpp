@@ -48,6 +48,13 @@ void load_rows_of_case(Connection& connection, std::int64_t case_id, CaseRecord&
   }
 }
 
+// What its pages are ordered by.
+template <class RowType>
+std::int64_t place_of(const RowType& row) {
+  if constexpr (std::is_same_v<RowType, JournalRow>) return row.seq;
+  else return row.id;
+}
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::string path, std::unique_ptr<Connection> reader, std::optional<StoreLock> lock,
@@ -236,7 +243,14 @@ class SqliteStore final : public Store {
 
   template <class RowType, class... Values>
   Result<std::vector<RowType>> page(const std::string& where, std::int64_t after, std::size_t limit, const Values&... values) {
-    return read([&](Connection& c) { return select<RowType>(c, where, after, rows_max(limit), values...); });
+    auto rows = read([&](Connection& c) { return select<RowType>(c, where, after, rows_max(limit), values...); });
+    if (!rows) return rows;
+    std::int64_t last = after;
+    for (const RowType& row : *rows) {  // A reader of pages goes on from the last row: of a damaged file it would never end.
+      if (place_of(row) <= last) return {Code::corrupt, path_ + " is damaged: rows after " + std::to_string(last) + " come out of order"};
+      last = place_of(row);
+    }
+    return rows;
   }
 
   const std::string path_;

@@ -177,9 +177,10 @@ bool Reading::collect_names_of(std::string_view key, std::string_view what, Name
 }
 
 bool Reading::collect_names() {
-  const bool few = collect_names_of("commitments", "commitment", commitments_) &
-                   collect_names_of("replies", "reply", replies_) & collect_names_of("states", "state", states_) &
-                   collect_names_of("data", "field", data_);
+  bool few = collect_names_of("commitments", "commitment", commitments_);
+  few = collect_names_of("replies", "reply", replies_) && few;
+  few = collect_names_of("states", "state", states_) && few;
+  few = collect_names_of("data", "field", data_) && few;
   const auto clash = [&](std::string_view section, const std::string& name, const std::string& message) {
     refuse("name_clash", "/" + std::string(section) + pointer_part(name), message, "Give it another name.", Part::key);
   };

@@ -71,8 +71,8 @@ TEST(Instant, RefusesWhatBreaksRfc3339) {
       "2017-1-08T23:04:15Z",
       "2017-10-08T3:04:15Z",
       "-001-10-08T23:04:15Z",
-      "2017-10-08T23:04:15\xE2\x88\x92"
-      "05:00",
+      ("2017-10-08T23:04:15\xE2\x88\x92"
+       "05:00"),
   };
   for (const char* text : table) EXPECT_EQ(parse_instant(text), std::nullopt) << text;
 }

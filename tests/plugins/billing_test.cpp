@@ -66,7 +66,7 @@ TEST_F(BillingTest, ChecksChargesTheSameAtAnyTime) {
   EXPECT_EQ(found["currency"], "EUR");
   EXPECT_EQ(found["explanation"]["en"], "one of your charges was made twice.");
   EXPECT_EQ(found["explanation"]["es"], "uno de tus cargos se hizo dos veces.");
-  EXPECT_EQ(found["charges"], nlohmann::json::array({"1b"}));
+  EXPECT_EQ(found["charges"], Json::array({"1b"}));
 }
 
 TEST_F(BillingTest, DeclinesTwoCurrenciesAndAnUnknownAccount) {
