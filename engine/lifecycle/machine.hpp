@@ -42,7 +42,7 @@ template <class... Promises>
 struct If {
   template <class Event, class Fsm, class From, class To>
   bool operator()(const Event&, Fsm& fsm, From&, To&) const {
-    const auto ask = [&](std::string why_not) {
+    const auto ask = [&](const std::string& why_not) {
       if (why_not.empty()) return;
       fsm.reason += (fsm.reason.empty() ? "" : "; ") + why_not;
     };

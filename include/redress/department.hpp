@@ -77,7 +77,7 @@ class Department {
   // Called by one thread at a time, unless the manifest says "concurrent": true. What it throws counts as unknown.
   [[nodiscard]] virtual Outcome handle(const Call& call) = 0;
   // Where later words go. Called once, before the first call; the sink stays valid until the department is destroyed.
-  virtual void connect(ReportSink) {}
+  virtual void connect(ReportSink /*sink*/) {}  // NOLINT(performance-unnecessary-value-param): who keeps it moves it.
 };
 
 // Loads one plugin file (a shared library with the table of redress/plugin.h) and opens it with its configuration (a JSON

@@ -40,7 +40,8 @@ CREATE TABLE notices (
 CREATE UNIQUE INDEX notices_standing ON notices (about) WHERE withdrawn_at_ms IS NULL;
 CREATE TABLE asked (
   key       TEXT    PRIMARY KEY CHECK (length(key) > 0),
-  notice_id INTEGER NOT NULL REFERENCES notices (id)
+  notice_id INTEGER NOT NULL REFERENCES notices (id),
+  released  INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1))   -- Who asked took it back.
 ) STRICT;
 )sql";
 
@@ -86,17 +87,28 @@ Notice publish_once(Database& database, const std::string& key, Notice wanted) {
     wanted.id = database.getLastInsertRowid();
     notice = std::move(wanted);
   }
-  Statement asked(database, "INSERT INTO asked VALUES (?, ?)");
+  Statement asked(database, "INSERT INTO asked (key, notice_id) VALUES (?, ?)");
   asked.bind(1, key);
   asked.bind(2, notice->id);
   asked.exec();
   return *notice;
 }
 
-Result<Notice> withdraw_once(Database& database, const std::string& number, std::int64_t now_ms) {
+// Keys of one commitment differ by the verb at their end alone.
+std::string asking_key(std::string_view undo_key) { return std::string(undo_key.substr(0, undo_key.rfind('/'))) + "/perform"; }
+
+// Withdrawn once nobody stands behind it any more; till then it is given back as it stands.
+Result<Notice> withdraw_once(Database& database, const std::string& key, const std::string& number, std::int64_t now_ms) {
   auto notice = find(database, of_id, number.size() > 2 ? number.substr(2) : "");
   if (!notice || notice->number() != number) return {Code::refused, "there is no notice " + number};
   if (notice->withdrawn_at_ms != 0) return *notice;
+  Statement release(database, "UPDATE asked SET released = 1 WHERE key = ? AND notice_id = ?");
+  release.bind(1, key);
+  release.bind(2, notice->id);
+  release.exec();
+  Statement others(database, "SELECT 1 FROM asked WHERE notice_id = ? AND released = 0 LIMIT 1");
+  others.bind(1, notice->id);
+  if (others.executeStep()) return *notice;
   Statement update(database, "UPDATE notices SET withdrawn_at_ms = ? WHERE id = ?");
   update.bind(1, now_ms);
   update.bind(2, notice->id);
@@ -171,11 +183,12 @@ Outcome Communications::withdraw(const Call& call, const std::optional<std::stri
   if (!number) return Outcome::declined("to withdraw a notice, its \"notice\" is needed");
   Result<Notice> notice(Code::internal, "no answer");
   auto written = books_->write([&](Database& database) -> Result<void> {
-    notice = withdraw_once(database, *number, call.now_ms);
+    notice = withdraw_once(database, asking_key(call.key), *number, call.now_ms);
     return notice ? Result<void>() : Result<void>(notice.error());
   });
   if (written) written = show(*notice);
   if (!written) return cannot_do(written.error(), call);
+  if (notice->withdrawn_at_ms == 0) return Outcome::declined("notice " + notice->number() + " stays: another case stands on it");
   return Outcome::done(Json{{"notice", notice->number()}, {"withdrawn_at", instant_text(notice->withdrawn_at_ms)}}.dump());
 }
 

@@ -1,4 +1,4 @@
-// The README shows the code that is built, and that code works.
+// The README shows the code that is built, and that code works; so does the other embedding example.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -50,6 +50,16 @@ TEST(Readme, EmbeddingCodeTakesAPostToItsReply) {
   EXPECT_EQ(std::system(command.c_str()), 0);
   EXPECT_THAT(w.read("case.json"), HasSubstr("\"state\":\"resolved\""));
   EXPECT_THAT(w.read("replies.jsonl"), HasSubstr("te devolvimos"));
+}
+
+TEST(TwoEngines, InOneProcessKeepTheirBrandsApart) {
+  const Workspace w;
+  const std::string command = "cd " + w.path("") + " && mkdir north south && " REDRESS_TWO_ENGINES " " REDRESS_SOURCE
+                              "/workflows/billing-overcharge.json " + REDRESS_PLUGINS + " accounts.json . > lines";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(w.read("lines"), "north: 1 case, resolved, the audit passes\nsouth: 1 case, resolved, the audit passes\n");
+  for (const char* brand : {"north", "south"})
+    EXPECT_THAT(w.read(std::string(brand) + "/replies.jsonl"), HasSubstr("te devolvimos"));
 }
 
 }  // namespace

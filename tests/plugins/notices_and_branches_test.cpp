@@ -47,6 +47,18 @@ TEST(Notice, ThatIsWithdrawnMakesRoomForAnother) {
   EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/9/n/1/undo", "{}", R"({"notice": "N-9"})").kind, declined);
 }
 
+TEST(Notice, OfTwoCasesStandsUntilBothTookItBack) {
+  const Newsroom room;
+  const Desk desk = room.open();
+  const auto notice = desk.perform("publish_notice", "s/1/n/1/perform", Newsroom::about("outage/a"));
+  ASSERT_EQ(desk.perform("publish_notice", "s/2/n/1/perform", Newsroom::about("outage/a")).evidence, notice.evidence);
+  EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/1/n/1/undo", "{}", notice.evidence).kind, declined);
+  EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/1/n/1/undo", "{}", notice.evidence).kind, declined);
+  EXPECT_EQ(room.lines(), 1u);
+  EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/2/n/1/undo", "{}", notice.evidence).kind, done);
+  EXPECT_EQ(room.lines(), 2u);
+}
+
 TEST(Notice, WhoseLineWasTornIsOnTheBoardOnceWhenItIsAskedForAgain) {
   const Newsroom room;
   { (void)room.open().perform("publish_notice", "s/1/n/1/perform", Newsroom::about("outage/a")); }
