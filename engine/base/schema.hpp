@@ -3,8 +3,8 @@
 // In: type (also a list), enum, const, properties, required, additionalProperties (bool or schema), items, minItems, maxItems,
 // minLength, maxLength (code points), pattern (RE2), minimum, maximum, exclusiveMinimum, exclusiveMaximum, minProperties,
 // maxProperties, uniqueItems, format (date-time, duration), anyOf, allOf, oneOf, not, true and false; title and description are
-// annotations, and so are our own private, localized, public_text, same_as_input, optional. Any other keyword is refused by check_schema: a
-// rule that is not applied must not look as if it were.
+// annotations, and so are our own private, localized, public_text, same_as_input, optional. Any other keyword is refused by
+// check_schema: a rule that is not applied must not look as if it were.
 #pragma once
 #include <string>
 #include <vector>

@@ -47,7 +47,8 @@ void print_value(std::ostream& out, const std::string& name, const Json& value, 
 std::vector<std::string> row_of(const Json& one) {
   std::string waits;
   if (one.contains("blocked"))
-    for (const auto& item : one["blocked"]) waits += (waits.empty() ? "blocked: " : "; ") + (item.is_string() ? item.get<std::string>() : "");
+    for (const auto& item : one["blocked"])
+      waits += (waits.empty() ? "blocked: " : "; ") + (item.is_string() ? item.get<std::string>() : "");
   if (one.contains("waits_for"))
     for (const auto& item : one["waits_for"]) waits += (waits.empty() ? "" : "; ") + cell(item, "what");
   return {cell(one, "reference"),       cell(one, "state"),          cell(one, "configuration"),

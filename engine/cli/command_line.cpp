@@ -31,7 +31,9 @@ std::shared_ptr<T> make() {
 }
 
 void add_db(CLI::App* verb, std::string& db) {
-  const auto named = [](const std::string& path) { return path.empty() ? std::string("name the database file") : std::string(); };
+  const auto named = [](const std::string& path) {
+    return path.empty() ? std::string("name the database file") : std::string();
+  };
   verb->add_option("--db", db, "The database file")->required()->check(CLI::Validator(named, "FILE"));
 }
 
@@ -229,7 +231,9 @@ void build_say(const Builder& b) {
   auto s = make<SayOptions>();
   verb->add_option("reference", s->reference, "As C-000001")->required();
   verb->add_option("--text", s->text, "The reply")->required();
-  verb->add_option("--claim", s->claims, "What it says of a commitment, as refund=fulfilled; again for each")->take_all()->expected(1);
+  verb->add_option("--claim", s->claims, "What it says of a commitment, as refund=fulfilled; again for each")
+      ->take_all()
+      ->expected(1);
   verb->add_option("--language", s->language, "Its language, as es (default: the case's)");
   b.on(verb, [o = add_act(verb), s](Console& console) { return say(*o, *s, console); });
 }
@@ -290,8 +294,8 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);
   const Builder builder{app, line.verb};
-  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task, build_say, build_report,
-                      build_workflow, build_person})
+  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task,
+                      build_say, build_report, build_workflow, build_person})
     build(builder);
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {

@@ -28,7 +28,7 @@ struct ScriptedAct {
   std::int64_t after_ms = 0;  // Counted from the post's created_at.
   std::string as;
   std::string channel, post;
-  std::string name;  // The commitment, the reply or the event ("manual.identified").
+  std::string name;        // The commitment, the reply or the event ("manual.identified").
   bool yes = false;        // approve, review: approved. settle: again.
   bool published = false;  // settle: seen to be public; neither: waived.
   Decision decision = Decision::done;

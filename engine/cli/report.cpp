@@ -24,8 +24,9 @@ void print_deadlines(const Json& report, const char* name, const char* title, st
     const Json& all = line["episodes"];
     const Json& within = line["within"];
     table.add({cell(line, "channel"), line["class"].is_null() ? "all" : cell(line, "class"), cell(line, "episodes"),
-               share(within["PT15M"], all), share(within["PT1H"], all), share(within["PT24H"], all), share(within["PT48H"], all),
-               cell(line, "not_yet"), spoken_duration(line["median_ms"]), cell(line, "target_met"), cell(line, "target_breached")});
+               share(within["PT15M"], all), share(within["PT1H"], all), share(within["PT24H"], all),
+               share(within["PT48H"], all), cell(line, "not_yet"), spoken_duration(line["median_ms"]), cell(line, "target_met"),
+               cell(line, "target_breached")});
   }
   table.print(out);
   out << '\n';
@@ -34,14 +35,15 @@ void print_deadlines(const Json& report, const char* name, const char* title, st
 void print_departments(const Json& report, std::ostream& out) {
   Table table({"department", "action", "commitments", "on time", "late", "late by (median)", "open", "overdue now"});
   for (const Json& line : report["departments"]) {
-    table.add({cell(line, "department"), cell(line, "action"), cell(line, "commitments"), cell(line, "on_time"), cell(line, "late"),
-               spoken_duration(line["median_late_ms"]), cell(line, "open"), cell(line, "overdue_now")});
+    table.add({cell(line, "department"), cell(line, "action"), cell(line, "commitments"), cell(line, "on_time"),
+               cell(line, "late"), spoken_duration(line["median_late_ms"]), cell(line, "open"), cell(line, "overdue_now")});
   }
   table.print(out);
   out << '\n';
 }
 
-void print_list(const Json& report, const char* name, const char* title, std::initializer_list<const char*> fields, std::ostream& out) {
+void print_list(const Json& report, const char* name, const char* title, std::initializer_list<const char*> fields,
+                std::ostream& out) {
   const Json& listed = report[name];
   out << title << ": " << cell(listed, "count") << '\n';
   for (const Json& one : listed["listed"]) {

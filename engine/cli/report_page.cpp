@@ -72,7 +72,8 @@ class Page {
   void deadlines(const char* name, const char* title, const char* note);
   void departments();
   void obstacles();
-  void list(const char* name, const char* title, const char* note, const std::vector<std::pair<const char*, const char*>>& columns);
+  void list(const char* name, const char* title, const char* note,
+            const std::vector<std::pair<const char*, const char*>>& columns);
   void posts();
   std::string bar(std::int64_t part, std::int64_t whole, const char* kind) const;
 
@@ -84,9 +85,9 @@ std::string Page::bar(std::int64_t part, std::int64_t whole, const char* kind) c
   constexpr std::int64_t width = 90;
   const std::int64_t filled = whole == 0 ? 0 : part * width / whole;
   const std::string percent = whole == 0 ? "-" : std::to_string((part * 100 + whole / 2) / whole) + " %";
-  return "<svg width=\"90\" height=\"8\" role=\"img\" aria-label=\"" + percent + "\"><rect class=\"z\" width=\"90\" height=\"8\"/>" +
-         "<rect class=\"" + kind + "\" width=\"" + std::to_string(filled) + "\" height=\"8\"/></svg>" + std::to_string(part) +
-         " <span style=\"color:var(--soft)\">" + percent + "</span>";
+  return "<svg width=\"90\" height=\"8\" role=\"img\" aria-label=\"" + percent +
+         "\"><rect class=\"z\" width=\"90\" height=\"8\"/>" + "<rect class=\"" + kind + "\" width=\"" + std::to_string(filled) +
+         "\" height=\"8\"/></svg>" + std::to_string(part) + " <span style=\"color:var(--soft)\">" + percent + "</span>";
 }
 
 void Page::tiles() {
@@ -105,7 +106,8 @@ void Page::tiles() {
 }
 
 void Page::deadlines(const char* name, const char* title, const char* note) {
-  out_ << "<h2>" << title << "</h2><p class=\"note\">" << note << "</p>\n<div class=\"wide\"><table><tr><th>Channel</th><th>Class</th>"
+  out_ << "<h2>" << title << "</h2><p class=\"note\">" << note
+       << "</p>\n<div class=\"wide\"><table><tr><th>Channel</th><th>Class</th>"
        << "<th class=\"n\">Episodes</th><th>15 min</th><th>1 h</th><th>24 h</th><th>48 h</th><th class=\"n\">Not yet</th>"
        << "<th class=\"n\">Median</th><th class=\"n\">Target met</th><th class=\"n\">Missed</th></tr>\n";
   for (const Json& line : report_[name]) {
@@ -127,9 +129,10 @@ void Page::departments() {
        << "<div class=\"wide\"><table><tr><th>Department</th><th>Action</th><th class=\"n\">Commitments</th><th>Late</th>"
        << "<th class=\"n\">Median lateness</th><th class=\"n\">Open</th><th class=\"n\">Overdue now</th></tr>\n";
   for (const Json& line : report_["departments"]) {
-    out_ << "<tr><td>" << escaped(cell(line, "department")) << "</td><td>" << escaped(cell(line, "action")) << "</td><td class=\"n\">"
-         << number(line, "commitments") << "</td><td>" << bar(number(line, "late"), number(line, "commitments"), "l")
-         << "</td><td class=\"n\">" << spoken_duration(line["median_late_ms"]) << "</td><td class=\"n\">" << number(line, "open")
+    out_ << "<tr><td>" << escaped(cell(line, "department")) << "</td><td>" << escaped(cell(line, "action"))
+         << "</td><td class=\"n\">" << number(line, "commitments") << "</td><td>"
+         << bar(number(line, "late"), number(line, "commitments"), "l") << "</td><td class=\"n\">"
+         << spoken_duration(line["median_late_ms"]) << "</td><td class=\"n\">" << number(line, "open")
          << "</td><td class=\"n\">" << number(line, "overdue_now") << "</td></tr>\n";
   }
   out_ << "</table></div>\n";
@@ -139,8 +142,8 @@ void Page::obstacles() {
   if (report_["blocked"].empty()) return;
   out_ << "<h2>Blocked</h2><p class=\"note\">What keeps departments or the channel from being called.</p>\n<table>";
   for (const Json& line : report_["blocked"]) {
-    out_ << "<tr><td>blocked: " << escaped(cell(line, "blocked")) << "</td><td>" << number(line["cases"], "count") << " cases: "
-         << escaped(cell(line, "cases.listed")) << "</td></tr>\n";
+    out_ << "<tr><td>blocked: " << escaped(cell(line, "blocked")) << "</td><td>" << number(line["cases"], "count")
+         << " cases: " << escaped(cell(line, "cases.listed")) << "</td></tr>\n";
   }
   out_ << "</table>\n";
 }
@@ -177,9 +180,9 @@ void Page::posts() {
 
 std::string Page::write() {
   out_ << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-       << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Redress report</title><style>" << style
-       << "</style></head><body>\n<h1>What was promised, done and said</h1>\n<p class=\"note\">As of " << escaped(cell(report_, "at"))
-       << ". Channels are never pooled.</p>\n";
+       << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Redress report</title><style>"
+       << style << "</style></head><body>\n<h1>What was promised, done and said</h1>\n<p class=\"note\">As of "
+       << escaped(cell(report_, "at")) << ". Channels are never pooled.</p>\n";
   tiles();
   deadlines("first_reply", "First reply", "From the post that began the episode to the first public reply.");
   deadlines("resolution", "Resolution", "From the same instant until the case was resolved.");

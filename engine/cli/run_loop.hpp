@@ -47,7 +47,7 @@ class PostQueue {
 // What became of the lines: each has one fate, so read = opened + attached + not_wanted + rejected + redelivered.
 struct Tally {
   std::int64_t read = 0, opened = 0, attached = 0, not_wanted = 0, rejected = 0, redelivered = 0;
-  std::int64_t edited = 0;           // Of the redelivered, as the next.
+  std::int64_t edited = 0;  // Of the redelivered, as the next.
   std::int64_t rejected_before = 0;
   bool any_rejected = false;         // Now, or when it was here before.
   std::vector<std::string> reasons;  // Of rejected lines, "line 7: ..."; the first 20.

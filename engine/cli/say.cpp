@@ -17,8 +17,9 @@ Result<std::pair<std::string, ClaimLevel>> claim_of(const std::string& text) {
   const std::string level = equals == std::string::npos ? "" : text.substr(equals + 1);
   const auto* found = std::find_if(levels.begin(), levels.end(), [&](ClaimLevel each) { return to_string(each) == level; });
   if (name.empty() || found == levels.end()) {
-    return {Code::invalid, "--claim " + text +
-                               ": write COMMITMENT=LEVEL, the level one of requested, accepted, fulfilled, declined, failed, revoked"};
+    return {Code::invalid,
+            "--claim " + text +
+                ": write COMMITMENT=LEVEL, the level one of requested, accepted, fulfilled, declined, failed, revoked"};
   }
   return std::pair(name, *found);
 }

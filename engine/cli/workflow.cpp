@@ -18,7 +18,8 @@ Result<Switches> switches_of(const std::string& db, const std::string& id) {
   for (const std::string& line : *listed) {
     const auto json = parse_json(line, "a workflow");
     if (!json) return json.error();
-    if (cell(*json, "workflow") == id) return Switches{cell(*json, "new_cases") == "shut", cell(*json, "automatic_replies") == "shut"};
+    if (cell(*json, "workflow") == id)
+      return Switches{cell(*json, "new_cases") == "shut", cell(*json, "automatic_replies") == "shut"};
   }
   return Switches{};
 }

@@ -254,21 +254,21 @@ Result<std::int64_t> Driver::say(std::string_view reference, const Statement& st
   std::string content = statement.text + "\n" + statement.language;
   for (const auto& [name, level] : statement.claims) content += "\n" + name + "=" + std::string(to_string(level));
   std::int64_t reply_id = 0;
-  const auto done = act_on_reference(
-      reference, act,
-      {.event = "reply.said",
-       .what = Json::object(),
-       .content = content,
-       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-         std::vector<std::string> roles = {draft.workflow->owner};
-         for (const auto& reply : draft.workflow->replies)
-           if (reply.review) roles.push_back(reply.review->role);
-         if (const auto may = check_role(person, roles, "saying something in public"); !may) return may;
-         const auto said = path::draft_said(draft, statement, person.name);
-         if (!said) return said.error();
-         draft.what["reply"] = reply_id = *said;
-         return {};
-       }});
+  const auto done = act_on_reference(reference, act,
+                                     {.event = "reply.said",
+                                      .what = Json::object(),
+                                      .content = content,
+                                      .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+                                        std::vector<std::string> roles = {draft.workflow->owner};
+                                        for (const auto& reply : draft.workflow->replies)
+                                          if (reply.review) roles.push_back(reply.review->role);
+                                        if (const auto may = check_role(person, roles, "saying something in public"); !may)
+                                          return may;
+                                        const auto said = path::draft_said(draft, statement, person.name);
+                                        if (!said) return said.error();
+                                        draft.what["reply"] = reply_id = *said;
+                                        return {};
+                                      }});
   if (!done) return done.error();
   if (reply_id != 0) return reply_id;
   return said_before(reference, statement.text);
@@ -292,16 +292,17 @@ Result<void> Driver::finish_task(std::int64_t task_id, std::string_view note, co
   const auto case_id = options_.store->find_case_of_task(task_id);
   if (!case_id) return case_id.error();
   if (!*case_id) return {Code::not_found, "no task " + std::to_string(task_id)};
-  return act_on(**case_id, act,
-                {.event = "task.finished",
-                 .what = {{"task", task_id}},
-                 .content = std::to_string(task_id) + "\n" + std::string(note),
-                 .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-                   if (const auto there = check_there(draft.record.tasks, task_id, "task"); !there) return there;
-                   const auto may = check_role(person, {draft.record.tasks.at(task_id).role, draft.workflow->owner}, "this task");
-                   if (!may) return may;
-                   return path::finish_task(draft, task_id, note);
-                 }});
+  return act_on(
+      **case_id, act,
+      {.event = "task.finished",
+       .what = {{"task", task_id}},
+       .content = std::to_string(task_id) + "\n" + std::string(note),
+       .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
+         if (const auto there = check_there(draft.record.tasks, task_id, "task"); !there) return there;
+         const auto may = check_role(person, {draft.record.tasks.at(task_id).role, draft.workflow->owner}, "this task");
+         if (!may) return may;
+         return path::finish_task(draft, task_id, note);
+       }});
 }
 
 Result<void> Driver::send_event(std::string_view case_reference, std::string_view event, std::string_view form_json,

@@ -52,9 +52,9 @@ std::string undo_action(const path::Draft& draft, std::int64_t commitment_id) {
 
 // A call with its own copies of what it borrows out.
 struct Driver::PreparedCall {
-  bool leaves = false;  // False: nothing to call after all.
+  bool leaves = false;                          // False: nothing to call after all.
   std::optional<std::int64_t> parked_until_ms;  // What it needs is not here: not taken up again before.
-  bool lookup = false;  // reconcile, or a channel's lookup: read-only.
+  bool lookup = false;                          // reconcile, or a channel's lookup: read-only.
   bool publish = false;
   std::int64_t case_id = 0, effect_id = 0, attempt = 0, commitment_id = 0;
   std::string verb, key, reference, department, action, input, evidence, ticket;
@@ -251,8 +251,9 @@ Driver::Obstacle Driver::obstacle_of(const std::string& department) {
   if (find_department(department) == nullptr) return {"plugin " + department + " missing", never_ms};
   const Watch& watch = watches_.find(department)->second;
   if (watch.written_off() >= limits::written_off_max)
-    return {"plugin " + department + " is stopped: " + std::to_string(limits::written_off_max) + " calls gave no answer in time",
-            never_ms};
+    return {
+        "plugin " + department + " is stopped: " + std::to_string(limits::written_off_max) + " calls gave no answer in time",
+        never_ms};
   const plugin::Manifest* manifest = library_.manifest_of(department);
   if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))
     return {"plugin " + department + " is still in a call that gave no answer in time",
@@ -286,8 +287,7 @@ Outcome Driver::call_department(const PreparedCall& call) {
   if (outcome) return std::move(*outcome);
   log(LogLevel::error, "department " + call.department + " gave no answer to " + call.verb + " " + call.key + " within " +
                            std::to_string(options_.call_ms_max) + " ms: its thread is written off");
-  return {.kind = OutcomeKind::unknown,
-          .reason = "no answer within " + std::to_string(options_.call_ms_max) + " ms"};
+  return {.kind = OutcomeKind::unknown, .reason = "no answer within " + std::to_string(options_.call_ms_max) + " ms"};
 }
 
 Outcome Driver::make_call(const PreparedCall& call) {

@@ -112,14 +112,14 @@ class Driver final : public Engine {
   Library library_;
   std::map<std::string, std::shared_ptr<Department>, std::less<>> departments_;
   std::map<std::string, std::mutex, std::less<>> one_call_at_a_time_;  // Of departments that are not concurrent.
-  std::map<std::string, Watch, std::less<>> watches_;                   // Of each department, where calls are watched.
+  std::map<std::string, Watch, std::less<>> watches_;                  // Of each department, where calls are watched.
   std::mutex channel_mutex_, listener_mutex_;
 
   std::mutex due_mutex_;  // Guards all down to stopping_.
   std::condition_variable due_changed_;
-  std::set<std::pair<int, std::int64_t>> in_hand_;       // (kind, id) of what a thread is working on.
+  std::set<std::pair<int, std::int64_t>> in_hand_;               // (kind, id) of what a thread is working on.
   std::map<std::pair<int, std::int64_t>, std::int64_t> parked_;  // Of those in hand: until when.
-  std::deque<std::function<Result<void>()>> unsettled_;  // Answers that the store could not take yet.
+  std::deque<std::function<Result<void>()>> unsettled_;          // Answers that the store could not take yet.
   std::uint64_t wakes_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> workers_;

@@ -148,7 +148,8 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store,
   auto checked = workflow::read_workflow(text, "workflow", manifests_);
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
-  if (const auto kept = keep(store, writer, {document_of(*read, text), false, "workflow.published"}); !kept) return kept.error();
+  if (const auto kept = keep(store, writer, {document_of(*read, text), false, "workflow.published"}); !kept)
+    return kept.error();
   return read;
 }
 
@@ -182,8 +183,8 @@ Result<void> Library::set_switches(Store& store, Writer& writer, const std::stri
   if (!all) return all.error();
   if (std::none_of(all->begin(), all->end(), [&](const auto& row) { return row.name == id; }))
     return {Code::not_found, "no workflow " + id + " is published"};
-  const std::string text = base::dump_json(
-      {{"workflow", id}, {"new_cases", switches.new_cases}, {"automatic_replies", switches.automatic_replies}});
+  const std::string text =
+      base::dump_json({{"workflow", id}, {"new_cases", switches.new_cases}, {"automatic_replies", switches.automatic_replies}});
   const DocumentRow row{.kind = "switch", .name = id, .version = "", .hash = base::sha256_hex(text), .content = text};
   if (const auto kept = keep(store, writer, {row, true, "workflow.switched"}); !kept) return kept;
   const std::lock_guard lock(mutex_);

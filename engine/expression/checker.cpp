@@ -34,6 +34,7 @@ bool comparable(const Type& a, const Type& b) {
 template <class T>
 std::vector<std::string> keys(const T& map) {
   std::vector<std::string> out;
+  out.reserve(map.size());
   for (const auto& entry : map) out.push_back(entry.first);
   return out;
 }

@@ -43,7 +43,7 @@ struct Field {
 // The type that a schema of the documented keyword set gives (engine/base/schema.hpp): {"type": "integer"} is int, "number"
 // double, "string" string (with "format": "date-time" timestamp, "duration" duration), "localized": true a localized text.
 // Fields that "required" does not name are optional.
-[[nodiscard]] Type type_of_schema(const Json& schema, std::string name);
+[[nodiscard]] Type type_of_schema(const Json& schema, const std::string& name);
 // The value that `json` has under `type`: so that 5 under "number" is double. JSON that does not fit stays as from_json has it.
 [[nodiscard]] Value from_json(const Json& json, const Type& type);
 

@@ -227,7 +227,7 @@ Value from_json(const Json& json, const Type& type) {
   return object_from(json, type.kind == Kind::map || type.kind == Kind::object ? type : any);
 }
 
-Type type_of_schema(const Json& schema, std::string name) {
+Type type_of_schema(const Json& schema, const std::string& name) {
   if (!schema.is_object()) return simple(Kind::dyn);
   Type type = is_true(schema, "localized") ? localized_type(schema) : plain_type(schema, name);
   type.private_ = is_true(schema, "private");

@@ -159,8 +159,8 @@ Result<void> check_proof(const Draft& draft, const CommitmentRow& row, const Jso
   for (const auto& [name, field] : properties->items()) {
     if (!field.is_object() || !field.value("same_as_input", false) || !proof.contains(name)) continue;
     if (input.is_object() && input.contains(name) && input[name] != proof[name]) {
-      return {Code::invalid, "/" + name + ": " + base::dump_json(proof[name]) + " is not what was asked for, " +
-                                 base::dump_json(input[name])};
+      return {Code::invalid,
+              "/" + name + ": " + base::dump_json(proof[name]) + " is not what was asked for, " + base::dump_json(input[name])};
     }
   }
   return {};
@@ -272,8 +272,7 @@ void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const 
   effect.lookups += 1;
   const bool can_find_out = contract.reconciles || contract.dedupes;
   if (!can_find_out || draft.now_ms >= limit) {
-    return become_unknown(draft, held, effect, of_undo ? undo_lose : lose,
-                          "nobody knows whether it happened; last: " + reason);
+    return become_unknown(draft, held, effect, of_undo ? undo_lose : lose, "nobody knows whether it happened; last: " + reason);
   }
   effect.reconciling = contract.reconciles ? 1 : 0;
   const std::int64_t next = std::max(draft.now_ms + backoff_ms({}, effect.lookups), not_before_ms);
@@ -433,7 +432,8 @@ Result<void> check_evidence(const Json& schema, std::string_view evidence) {
   const auto findings = base::validate(schema, *parsed);
   if (findings.empty()) return {};
   std::string message;
-  for (const auto& finding : findings) message += (message.empty() ? "" : "; ") + (finding.pointer.empty() ? "" : finding.pointer + ": ") + finding.message;
+  for (const auto& finding : findings)
+    message += (message.empty() ? "" : "; ") + (finding.pointer.empty() ? "" : finding.pointer + ": ") + finding.message;
   return {Code::invalid, message};
 }
 

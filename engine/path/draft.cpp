@@ -177,7 +177,8 @@ void Draft::open_task(const std::string& subject, const std::string& role, const
 void Draft::close_task(std::string_view subject) {
   const std::string late = late_subject(std::string(subject));
   for (auto& [id, task] : record.tasks) {
-    if ((task.subject == subject || task.subject == late) && task.done_at_ms == 0) task.done_at_ms = std::max<std::int64_t>(now_ms, 1);
+    if ((task.subject == subject || task.subject == late) && task.done_at_ms == 0)
+      task.done_at_ms = std::max<std::int64_t>(now_ms, 1);
   }
 }
 
@@ -199,16 +200,16 @@ void Draft::keep_episode() {
   const CaseRow& row = record.row;
   const std::int64_t id = supply.next_id(Table::episodes);
   record.episodes[id] = {.id = id,
-                               .case_id = row.id,
-                               .episode = row.episode,
-                               .began_at_ms = row.episode_at_ms,
-                               .resolved_at_ms = row.resolved_at_ms,
-                               .first_reply = row.first_reply,
-                               .first_reply_due_at_ms = row.first_reply_due_at_ms,
-                               .first_reply_met_at_ms = row.first_reply_met_at_ms,
-                               .resolution = row.resolution,
-                               .resolution_due_at_ms = row.resolution_due_at_ms,
-                               .resolution_met_at_ms = row.resolution_met_at_ms};
+                         .case_id = row.id,
+                         .episode = row.episode,
+                         .began_at_ms = row.episode_at_ms,
+                         .resolved_at_ms = row.resolved_at_ms,
+                         .first_reply = row.first_reply,
+                         .first_reply_due_at_ms = row.first_reply_due_at_ms,
+                         .first_reply_met_at_ms = row.first_reply_met_at_ms,
+                         .resolution = row.resolution,
+                         .resolution_due_at_ms = row.resolution_due_at_ms,
+                         .resolution_met_at_ms = row.resolution_met_at_ms};
 }
 
 bool Draft::move(lifecycle::CaseEvent case_event, const lifecycle::CaseFacts& facts) {

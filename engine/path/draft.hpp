@@ -118,7 +118,7 @@ class Draft {
 };
 
 // ---- names of things, in one place ----
-[[nodiscard]] std::string reference_of(std::int64_t case_id);  // "C-000017".
+[[nodiscard]] std::string reference_of(std::int64_t case_id);        // "C-000017".
 [[nodiscard]] std::string late_subject(const std::string& subject);  // Beside a task that only its own role settles.
 [[nodiscard]] std::string commitment_subject(std::int64_t id);
 [[nodiscard]] std::string reply_subject(std::int64_t id);

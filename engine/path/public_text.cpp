@@ -22,7 +22,8 @@ constexpr Profile profiles[] = {{"x", 280}, {"twitter", 280}, {"bluesky", 300}, 
 constexpr std::size_t length_max_elsewhere = 8'000;
 
 std::size_t length_max_on(std::string_view channel) {
-  const auto* found = std::find_if(std::begin(profiles), std::end(profiles), [&](const auto& p) { return p.channel == channel; });
+  const auto* found =
+      std::find_if(std::begin(profiles), std::end(profiles), [&](const auto& p) { return p.channel == channel; });
   return found == std::end(profiles) ? length_max_elsewhere : found->length_max;
 }
 

@@ -14,7 +14,8 @@
 namespace redress::path {
 namespace {
 
-constexpr std::int64_t created_at_ms_max = 7'289'654'400'000;  // 2201-01-01T00:00:00Z: what follows it must still have four digits in its year.
+constexpr std::int64_t created_at_ms_max =
+    7'289'654'400'000;  // 2201-01-01T00:00:00Z: what follows it must still have four digits in its year.
 
 Result<void> check_name(const char* field, const std::string& value, bool required) {
   if (value.empty() && required)

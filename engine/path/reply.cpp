@@ -14,7 +14,6 @@ namespace redress::path {
 namespace {
 
 using lifecycle::ReplyEvent;
-using lifecycle::ReplyFacts;
 
 constexpr std::int64_t approval_good_for_ms = day_ms;
 constexpr std::int64_t lookups_for_ms = hour_ms;  // Then a person finds out.
@@ -409,7 +408,8 @@ Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, c
 
 Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by) {
   ReplyRow& old = draft.record.replies.at(reply_id);
-  if (old.name == said_reply) return {Code::conflict, "a person's own words are not drafted again: say it anew, and waive this one"};
+  if (old.name == said_reply)
+    return {Code::conflict, "a person's own words are not drafted again: say it anew, and waive this one"};
   if (old.episode != draft.record.row.episode)
     return {Code::conflict, "reply " + old.name + " belongs to an earlier episode: waive it"};
   if (!draft.move(old, ReplyEvent::replace)) {

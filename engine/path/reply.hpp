@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "path/draft.hpp"
-#include "redress/engine.hpp"
 #include "redress/channel.hpp"
+#include "redress/engine.hpp"
 
 namespace redress::path {
 
@@ -13,8 +13,8 @@ namespace redress::path {
 // hole. Answers its id; 0: nothing to correct.
 std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event);
 
-// A person's own words: a reply of this reserved name, which waits for somebody else's review. `invalid`: they cannot be public;
-// `conflict`: a claim does not hold. The draft is then to be thrown away.
+// A person's own words: a reply of this reserved name, which waits for somebody else's review. `invalid`: they cannot be
+// public; `conflict`: a claim does not hold. The draft is then to be thrown away.
 inline constexpr std::string_view said_reply = "said";
 [[nodiscard]] Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const std::string& by);
 

@@ -113,7 +113,8 @@ Result<void> check_config(const ReadPlugin& plugin, const Json& config) {
     append(broken, (finding.pointer.empty() ? "the object" : finding.pointer) + ": " + finding.message);
   }
   if (broken.empty()) return {};
-  return refusal(plugin.path, "(" + plugin.manifest.department + ") does not take its configuration (--department-config): " + broken);
+  return refusal(plugin.path,
+                 "(" + plugin.manifest.department + ") does not take its configuration (--department-config): " + broken);
 }
 
 // The table of a loaded library. The symbol's own size is looked at first, then magic, ABI and size, then the rest.

@@ -16,7 +16,8 @@ using namespace reading;
 Json blocked_json(const CaseRecord& record) {
   Json out = Json::array();
   for (const auto& [id, effect] : record.effects) {
-    if (!effect.blocked.empty() && std::find(out.begin(), out.end(), Json(effect.blocked)) == out.end()) out.push_back(effect.blocked);
+    if (!effect.blocked.empty() && std::find(out.begin(), out.end(), Json(effect.blocked)) == out.end())
+      out.push_back(effect.blocked);
   }
   return out;
 }

@@ -88,8 +88,8 @@ std::vector<Episode> episodes_of(const CaseRecord& record) {
                    e.resolution_due_at_ms});
   }
   const CaseRow& row = record.row;
-  all.push_back({row.episode, row.episode_at_ms, row.resolved_at_ms, row.first_reply, row.first_reply_due_at_ms,
-                 row.resolution, row.resolution_due_at_ms});
+  all.push_back({row.episode, row.episode_at_ms, row.resolved_at_ms, row.first_reply, row.first_reply_due_at_ms, row.resolution,
+                 row.resolution_due_at_ms});
   return all;
 }
 
@@ -155,7 +155,8 @@ void Report::add_episode(const CaseRecord& record, const Episode& episode) {
 
 // Answered, and over or past its time, while no department did anything.
 void Report::add_nothing_done(const CaseRecord& record, const Episode& episode) {
-  const bool over = episode.resolved_at_ms != 0 || (episode.resolution_due_at_ms != 0 && episode.resolution_due_at_ms <= now_ms_);
+  const bool over =
+      episode.resolved_at_ms != 0 || (episode.resolution_due_at_ms != 0 && episode.resolution_due_at_ms <= now_ms_);
   if (!over) return;
   bool any = false;
   for (const auto& [id, member] : record.members) {
@@ -253,7 +254,8 @@ Json Report::json() const {
     obstacles.push_back({{"blocked", what}, {"cases", listed.json()}});
   }
   Json posts = {{"fates", fates_}, {"not_wanted_because", Json::object()}, {"paused", Json::object()}};
-  for (const auto& [reason, count] : reasons_) posts[reason.starts_with("paused") ? "paused" : "not_wanted_because"][reason] = count;
+  for (const auto& [reason, count] : reasons_)
+    posts[reason.starts_with("paused") ? "paused" : "not_wanted_because"][reason] = count;
   return {{"at", instant_json(now_ms_)},
           {"posts", std::move(posts)},
           {"first_reply", lines_of("first_reply", first_reply_)},

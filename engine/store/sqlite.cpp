@@ -17,9 +17,8 @@ namespace {
 
 using namespace store;
 
-constexpr std::array table_names{"cases",  "posts", "commitments", "members",   "replies",  "claims", "timers",
-                                 "outbox", "tasks", "people",      "documents", "requests", "texts",  "journal",
-                                 "episodes"};
+constexpr std::array table_names{"cases", "posts",  "commitments", "members",  "replies", "claims",  "timers",  "outbox",
+                                 "tasks", "people", "documents",   "requests", "texts",   "journal", "episodes"};
 using Counters = std::array<std::atomic<std::int64_t>, table_names.size()>;
 
 std::int64_t rows_max(std::size_t limit) {
@@ -51,8 +50,10 @@ void load_rows_of_case(Connection& connection, std::int64_t case_id, CaseRecord&
 // What its pages are ordered by.
 template <class RowType>
 std::int64_t place_of(const RowType& row) {
-  if constexpr (std::is_same_v<RowType, JournalRow>) return row.seq;
-  else return row.id;
+  if constexpr (std::is_same_v<RowType, JournalRow>)
+    return row.seq;
+  else
+    return row.id;
 }
 
 class SqliteStore final : public Store {
@@ -247,7 +248,8 @@ class SqliteStore final : public Store {
     if (!rows) return rows;
     std::int64_t last = after;
     for (const RowType& row : *rows) {  // A reader of pages goes on from the last row: of a damaged file it would never end.
-      if (place_of(row) <= last) return {Code::corrupt, path_ + " is damaged: rows after " + std::to_string(last) + " come out of order"};
+      if (place_of(row) <= last)
+        return {Code::corrupt, path_ + " is damaged: rows after " + std::to_string(last) + " come out of order"};
       last = place_of(row);
     }
     return rows;

@@ -31,8 +31,7 @@ Result<StoreLock> StoreLock::take(const std::string& store_path) {
     if (why == ENOENT || why == ENOTDIR) {
       return {Code::not_found, store_path + ": there is no such folder to keep the store in; make it first"};
     }
-    return {Code::unavailable,
-            path + " cannot be opened: " + std::strerror(why) + "; the lock lies beside the store"};
+    return {Code::unavailable, path + " cannot be opened: " + std::strerror(why) + "; the lock lies beside the store"};
   }
   StoreLock lock(file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {

@@ -14,8 +14,8 @@ using expression::Kind;
 using expression::Type;
 
 const Names& reserved_names() {
-  static const Names names = {"case",  "post",     "customer", "event", "now",  "sla", "manual", "said",
-                              "error", "incident", "true",     "false", "null", "in"};
+  static const Names names = {"case", "post",  "customer", "event", "now",   "sla",  "manual",
+                              "said", "error", "incident", "true",  "false", "null", "in"};
   return names;
 }
 

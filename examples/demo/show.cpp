@@ -140,7 +140,7 @@ int main(int argc, char** argv) {
   if (!store) return fail(store.error());
   try {
     return show(**store);
-  } catch (const Json::exception& error) {
+  } catch (const std::exception& error) {
     return fail(
         {redress::Code::internal, std::string("what the store says is not what this program expects: ") + error.what()});
   }

@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
     if (auto reference = complain(*engine, post); !reference) return fail(reference.error());
   }
   for (redress::Engine* engine : {north->get(), south->get()}) {
-    engine->stop();  // Waits for the calls that are out.
+    engine->stop();                                                              // Waits for the calls that are out.
     if (auto idle = engine->run_until_idle(); !idle) return fail(idle.error());  // What was left when it stopped.
   }
   for (const auto& [brand, engine] : {std::pair{"north", north->get()}, std::pair{"south", south->get()}}) {

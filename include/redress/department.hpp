@@ -86,8 +86,8 @@ class Department {
 [[nodiscard]] Result<std::shared_ptr<Department>> load_department(const std::string& path, const std::string& config_json);
 
 // Each plugin of a folder (*.so, in name order) with its part of `config_json`: {"billing": {...}, "commercial": {...}}, keyed
-// by department. One that cannot be loaded fails the whole: the error names each. Where some are configured, a plugin that needs a
-// configuration and has none is left out.
+// by department. One that cannot be loaded fails the whole: the error names each. Where some are configured, a plugin that
+// needs a configuration and has none is left out.
 [[nodiscard]] Result<std::vector<std::shared_ptr<Department>>> load_departments(const std::string& folder,
                                                                                 const std::string& config_json);
 

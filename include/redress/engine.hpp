@@ -42,8 +42,8 @@ struct EngineOptions {
   bool virtual_time = false;               // The clock is handed in and jumps: see docs/formats.md, "Time".
   Listeners listeners{};
   std::int64_t call_ms_max = 30'000;  // Each call's deadline_ms lies this far ahead.
-  // Each call to a department gets a thread of its own, and is unknown once call_ms_max of real time are over: its thread is written
-  // off. A department that takes one call at a time is left alone until that call ends; one that lost
+  // Each call to a department gets a thread of its own, and is unknown once call_ms_max of real time are over: its thread is
+  // written off. A department that takes one call at a time is left alone until that call ends; one that lost
   // limits::written_off_max calls is stopped until the engine is opened anew, and its cases say so.
   bool watch_calls = false;
 };
@@ -103,8 +103,9 @@ class Engine {
   [[nodiscard]] virtual Result<void> settle_published(std::int64_t reply_id, const Act& act) = 0;
   // A task that no other act settles is done; `note` says what was found and may be empty. `conflict` names the act otherwise.
   [[nodiscard]] virtual Result<void> finish_task(std::int64_t task_id, std::string_view note, const Act& act) = 0;
-  // A reply that no template foresaw: through the same gate, length, privacy and journal as any other, after the review of somebody
-  // else. Answers its id. `invalid`: the text cannot be public; `conflict`: a claim does not hold. Nothing is kept then.
+  // A reply that no template foresaw: through the same gate, length, privacy and journal as any other, after the review of
+  // somebody else. Answers its id. `invalid`: the text cannot be public; `conflict`: a claim does not hold. Nothing is kept
+  // then.
   [[nodiscard]] virtual Result<std::int64_t> say(std::string_view case_reference, const Statement& statement,
                                                  const Act& act) = 0;
   // "manual.identified" with its form (a JSON object; empty: none).
@@ -115,8 +116,8 @@ class Engine {
   [[nodiscard]] virtual Result<void> skip_case(std::string_view case_reference, const Act& act) = 0;
 
   // ---- workflows: immutable versions, known by their hash; cases stay on the one that they began with ----
-  // Checks and keeps a version without giving it new cases; answers "id version". `invalid`: all findings; `conflict`: this version
-  // is there with another content.
+  // Checks and keeps a version without giving it new cases; answers "id version". `invalid`: all findings; `conflict`: this
+  // version is there with another content.
   [[nodiscard]] virtual Result<std::string> publish_workflow(const std::string& text) = 0;
   [[nodiscard]] virtual Result<void> activate_workflow(const std::string& id, const std::string& version) = 0;
   [[nodiscard]] virtual Result<void> set_switches(const std::string& workflow_id, const Switches& switches) = 0;

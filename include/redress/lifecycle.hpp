@@ -28,7 +28,8 @@ enum class CommitmentState {
   undone,
 };
 
-// A commitment's own due time: the orthogonal region of its machine. What is done at `due_at_ms` is in time; what is not done then is overdue.
+// A commitment's own due time: the orthogonal region of its machine. What is done at `due_at_ms` is in time; what is not done
+// then is overdue.
 enum class DueState { on_time, at_risk, overdue };
 
 enum class ReplyState {

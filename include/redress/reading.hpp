@@ -39,8 +39,8 @@ using LineSink = std::function<bool(std::string_view line)>;
 // {"workflow","version","hash","active","new_cases","automatic_replies","open_cases"}; the two ways "open" or "shut".
 [[nodiscard]] Result<std::vector<std::string>> list_workflows(Store& store);
 
-// How fast, how late, and what was said without being done: one JSON object, explained in docs/report.md. Nothing is pooled over
-// channels. "Now" is the store's last time, so the same store gives the same bytes.
+// How fast, how late, and what was said without being done: one JSON object, explained in docs/report.md. Nothing is pooled
+// over channels. "Now" is the store's last time, so the same store gives the same bytes.
 [[nodiscard]] Result<std::string> make_report(Store& store);
 
 // Checks everything that the store promises about history:

@@ -432,8 +432,8 @@ struct EpisodeRow {
   bool operator==(const EpisodeRow&) const = default;
 };
 
-// One published version of a workflow; or (kind "manifest") a department's manifest that workflows were checked against; or (kind
-// "switch") which of a workflow's ways are shut: {"workflow", "new_cases", "automatic_replies"}, true where shut.
+// One published version of a workflow; or (kind "manifest") a department's manifest that workflows were checked against; or
+// (kind "switch") which of a workflow's ways are shut: {"workflow", "new_cases", "automatic_replies"}, true where shut.
 struct DocumentRow {
   static constexpr std::string_view table = "documents";
   std::int64_t id = 0;
@@ -540,7 +540,7 @@ struct CaseRecord {
   std::map<std::int64_t, TimerRow> timers{};
   std::map<std::int64_t, EffectRow> effects{};
   std::map<std::int64_t, TaskRow> tasks{};
-  std::map<std::int64_t, EpisodeRow> episodes{};  // Those that are over.
+  std::map<std::int64_t, EpisodeRow> episodes{};    // Those that are over.
   std::map<std::int64_t, PersonRow> people{};       // Case 0 only; loaded one by one.
   std::map<std::int64_t, DocumentRow> documents{};  // Case 0 only.
   std::map<std::int64_t, RequestRow> requests{};    // Loaded one by one.

@@ -195,10 +195,12 @@ Outcome Billing::record(const Call& call) {
 // What the decision says must be what the books say: a reply may cite either.
 Outcome Billing::confirm(const Refund& known, const HandMade& made, const Call& call) {
   if (known.receipt != made.receipt)
-    return Outcome::declined("the books have this refund under receipt " + known.receipt + ", the decision says " + made.receipt);
+    return Outcome::declined("the books have this refund under receipt " + known.receipt + ", the decision says " +
+                             made.receipt);
   if (known.amount_minor != made.amount_minor || known.currency != made.currency)
     return Outcome::declined("refund " + known.receipt + " is of " + std::to_string(known.amount_minor) + " minor units of " +
-                             known.currency + ", the decision says " + std::to_string(made.amount_minor) + " of " + made.currency);
+                             known.currency + ", the decision says " + std::to_string(made.amount_minor) + " of " +
+                             made.currency);
   const auto refund = ledger_->settle(known.key, true);
   return refund ? Outcome::done(evidence_of(*refund)) : cannot_do(refund.error(), call);
 }

@@ -303,7 +303,7 @@ Result<std::string> account_of(Database& database, const std::string& handle, co
 
 // Gives the answer of a Work that fills `held`, or why it failed.
 template <class T>
-Result<T> answer(Result<void> worked, std::optional<T>& held) {
+Result<T> answer(const Result<void>& worked, std::optional<T>& held) {
   if (!worked) return worked.error();
   return std::move(*held);
 }

@@ -31,7 +31,8 @@ std::string folded(std::string_view text) {
   std::string out = " ";
   for (std::size_t at = 0; at < text.size(); ++at) {
     char c = text[at];
-    const auto* accent = std::find_if(plain.begin(), plain.end(), [&](const auto& p) { return text.substr(at).starts_with(p.first); });
+    const auto* accent =
+        std::find_if(plain.begin(), plain.end(), [&](const auto& p) { return text.substr(at).starts_with(p.first); });
     if (accent != plain.end()) {
       c = accent->second;
       at += accent->first.size() - 1;

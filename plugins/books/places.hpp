@@ -11,8 +11,8 @@ struct Place {
   std::vector<std::string> names;  // "Chapinero", "el Chapinero".
 };
 
-// The ids of the places whose names stand in the text. A name inside a longer one that stands there too does not count: "Norte" in
-// "Plaza Norte".
+// The ids of the places whose names stand in the text. A name inside a longer one that stands there too does not count: "Norte"
+// in "Plaza Norte".
 [[nodiscard]] std::vector<std::string> places_in(std::string_view text, const std::vector<Place>& places);
 
 }  // namespace redress::books

@@ -155,9 +155,11 @@ Communications::Communications(plugin::Host& host, std::string_view config_json)
 Result<void> Communications::show(const Notice& notice) {
   if (!board_) return {};
   const auto put = [&](const std::string& entry, std::int64_t at_ms, const Json& text) {
-    return board_->put(entry, Json{{"entry", entry}, {"notice", notice.number()}, {"about", notice.about}, {"text", text},
-                                   {"at", instant_text(at_ms)}}
-                                  .dump());
+    return board_->put(
+        entry,
+        Json{
+            {"entry", entry}, {"notice", notice.number()}, {"about", notice.about}, {"text", text}, {"at", instant_text(at_ms)}}
+            .dump());
   };
   if (auto shown = put(notice.number(), notice.published_at_ms, {{"en", notice.en}, {"es", notice.es}}); !shown) return shown;
   if (notice.withdrawn_at_ms == 0) return {};
@@ -167,7 +169,8 @@ Result<void> Communications::show(const Notice& notice) {
 Outcome Communications::publish(const Call& call) {
   const auto input = object_of(call.input);
   const auto about = text_of(input, "about"), en = text_of(input, "text_en"), es = text_of(input, "text_es");
-  if (!about || !en || !es) return Outcome::declined("the input of publish_notice needs \"about\", \"text_en\" and \"text_es\"");
+  if (!about || !en || !es)
+    return Outcome::declined("the input of publish_notice needs \"about\", \"text_en\" and \"text_es\"");
   std::optional<Notice> notice;
   auto written = books_->write([&](Database& database) -> Result<void> {
     notice = publish_once(database, std::string(call.key), {0, *about, *en, *es, call.now_ms, 0});
@@ -176,7 +179,8 @@ Outcome Communications::publish(const Call& call) {
   if (written) written = show(*notice);
   if (!written) return cannot_do(written.error(), call);
   return Outcome::done(
-      Json{{"notice", notice->number()}, {"about", notice->about}, {"published_at", instant_text(notice->published_at_ms)}}.dump());
+      Json{{"notice", notice->number()}, {"about", notice->about}, {"published_at", instant_text(notice->published_at_ms)}}
+          .dump());
 }
 
 Outcome Communications::withdraw(const Call& call, const std::optional<std::string>& number) {
@@ -188,7 +192,8 @@ Outcome Communications::withdraw(const Call& call, const std::optional<std::stri
   });
   if (written) written = show(*notice);
   if (!written) return cannot_do(written.error(), call);
-  if (notice->withdrawn_at_ms == 0) return Outcome::declined("notice " + notice->number() + " stays: another case stands on it");
+  if (notice->withdrawn_at_ms == 0)
+    return Outcome::declined("notice " + notice->number() + " stays: another case stands on it");
   return Outcome::done(Json{{"notice", notice->number()}, {"withdrawn_at", instant_text(notice->withdrawn_at_ms)}}.dump());
 }
 
@@ -204,9 +209,11 @@ Outcome Communications::undo(const Call& call) { return withdraw(call, text_of(o
 Outcome Communications::reconcile(const Call& call) {
   std::optional<Notice> notice;
   const bool withdrawing = call.action == "withdraw_notice";
-  const std::string number = text_of(object_of(call.evidence), "notice").value_or(text_of(object_of(call.input), "notice").value_or(""));
+  const std::string number =
+      text_of(object_of(call.evidence), "notice").value_or(text_of(object_of(call.input), "notice").value_or(""));
   const auto read = books_->read([&](Database& database) -> Result<void> {
-    notice = withdrawing ? find(database, of_id, number.size() > 2 ? number.substr(2) : "") : find(database, of_key, std::string(call.key));
+    notice = withdrawing ? find(database, of_id, number.size() > 2 ? number.substr(2) : "")
+                         : find(database, of_key, std::string(call.key));
     return {};
   });
   if (!read) return cannot_tell(read.error());
@@ -216,7 +223,8 @@ Outcome Communications::reconcile(const Call& call) {
   if (withdrawing)
     return Outcome::done(Json{{"notice", notice->number()}, {"withdrawn_at", instant_text(notice->withdrawn_at_ms)}}.dump());
   return Outcome::done(
-      Json{{"notice", notice->number()}, {"about", notice->about}, {"published_at", instant_text(notice->published_at_ms)}}.dump());
+      Json{{"notice", notice->number()}, {"about", notice->about}, {"published_at", instant_text(notice->published_at_ms)}}
+          .dump());
 }
 
 }  // namespace redress::communications

@@ -68,12 +68,14 @@ Crew read_crew(const Json& row) {
 }
 
 Fault read_fault(const Json& row) {
-  Fault fault{row.at("fault"), row.at("problem"), row.at("zones"), duration_ms(row, "repair_minutes"), row.value("crew", ""), {}};
+  Fault fault{
+      row.at("fault"), row.at("problem"), row.at("zones"), duration_ms(row, "repair_minutes"), row.value("crew", ""), {}};
   for (const Json& each : row.value("setbacks", Json::array()))
     fault.setbacks.push_back({duration_ms(each, "after_minutes"), duration_ms(each, "extra_minutes")});
   std::int64_t end_ms = fault.repair_ms;
   for (const Setback& each : fault.setbacks) {
-    if (each.after_ms >= end_ms) fail("a setback of fault " + fault.id + " comes when the work is done already; list them in order");
+    if (each.after_ms >= end_ms)
+      fail("a setback of fault " + fault.id + " comes when the work is done already; list them in order");
     end_ms += each.extra_ms;
   }
   return fault;
@@ -155,7 +157,8 @@ const Fault* Field::find_fault(std::string_view zone, std::string_view problem) 
 Result<Field> read_field(std::string_view text) {
   try {
     const Json json = Json::parse(text);
-    Field field{read_rows(json, "zones", read_zone), read_rows(json, "crews", read_crew), read_rows(json, "faults", read_fault)};
+    Field field{read_rows(json, "zones", read_zone), read_rows(json, "crews", read_crew),
+                read_rows(json, "faults", read_fault)};
     check_names(field);
     return field;
   } catch (const std::exception& error) {

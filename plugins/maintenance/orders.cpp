@@ -46,15 +46,10 @@ CREATE INDEX requests_of_order ON requests (order_id);
 constexpr const char* order_columns = "id, fault, zone, problem, crew, start_ms, repair_ms, setbacks, closed";
 
 Order order_of(Statement& row) {
-  Order order{row.getColumn(0).getInt64(),
-              row.getColumn(1).getString(),
-              row.getColumn(2).getString(),
-              row.getColumn(3).getString(),
-              row.getColumn(4).getString(),
-              row.getColumn(5).getInt64(),
-              row.getColumn(6).getInt64(),
-              {},
-              row.getColumn(8).getString()};
+  Order order{
+      row.getColumn(0).getInt64(),  row.getColumn(1).getString(), row.getColumn(2).getString(), row.getColumn(3).getString(),
+      row.getColumn(4).getString(), row.getColumn(5).getInt64(),  row.getColumn(6).getInt64(),  {},
+      row.getColumn(8).getString()};
   for (const auto& pair : json::parse(row.getColumn(7).getString())) order.setbacks.push_back({pair.at(0), pair.at(1)});
   return order;
 }
@@ -114,7 +109,8 @@ Result<Order> plan(Database& database, const Field& field, const Request& reques
     first = start;
     order.crew = crew.id;
   }
-  if (!first) return {Code::refused, "no crew for " + request.problem + " in " + zone.place.names.front() + " has a shift free"};
+  if (!first)
+    return {Code::refused, "no crew for " + request.problem + " in " + zone.place.names.front() + " has a shift free"};
   order.start_ms = *first;
   return order;
 }
@@ -270,7 +266,8 @@ Result<void> Orders::close(const Request& request, const std::string& evidence) 
     const auto order = dispatch_once(database, field_, request);
     if (!order) return order.error();
     if (order->closed == evidence) return {};
-    if (!order->closed.empty()) return {Code::refused, "work order " + order->number() + " was closed already, with another word"};
+    if (!order->closed.empty())
+      return {Code::refused, "work order " + order->number() + " was closed already, with another word"};
     set_closed(database, order->id, evidence);
     return {};
   });

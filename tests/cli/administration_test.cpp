@@ -95,7 +95,8 @@ TEST_F(Administration, KeepsNothingOfFilesOfWhichOneIsWrong) {
 }
 
 TEST_F(Administration, ShutsTheTwoWaysApartAndOpensThem) {
-  EXPECT_THAT(on_db({"workflow", "pause", "billing-overcharge", "--replies"}).out, HasSubstr("new cases open, automatic replies shut"));
+  EXPECT_THAT(on_db({"workflow", "pause", "billing-overcharge", "--replies"}).out,
+              HasSubstr("new cases open, automatic replies shut"));
   EXPECT_THAT(on_db({"workflow", "pause", "billing-overcharge"}).out, HasSubstr("new cases shut, automatic replies shut"));
   EXPECT_THAT(on_db({"workflow", "list"}).out, HasSubstr("new cases shut, automatic replies shut"));
   EXPECT_THAT(on_db({"workflow", "resume", "billing-overcharge", "--replies"}).out,

@@ -74,8 +74,8 @@ Finished Workspace::redress(const std::vector<std::string>& arguments, const std
 
 std::vector<std::string> Workspace::run_arguments(const std::vector<std::string>& more) const {
   std::vector<std::string> arguments{
-      "run",           "--db",     "redress.db",    "--workflows",         "workflows", "--plugins",
-      REDRESS_PLUGINS, "--outbox", "replies.jsonl", "--department-config", "departments.json",          "--posts",
+      "run",           "--db",     "redress.db",    "--workflows",         "workflows",        "--plugins",
+      REDRESS_PLUGINS, "--outbox", "replies.jsonl", "--department-config", "departments.json", "--posts",
       "posts.jsonl",   "--clock",  "virtual"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;

@@ -114,8 +114,8 @@ TEST(Run, UnderRealTimeEndsWhenNothingIsDueNow) {
   const Workspace w;
   w.write("posts.jsonl", charged_twice);
   const Finished done =
-      w.redress({"run", "--db", "redress.db", "--workflows", "workflows", "--plugins", REDRESS_PLUGINS,
-                 "--department-config", "departments.json", "--posts", "posts.jsonl", "--outbox", "replies.jsonl"});
+      w.redress({"run", "--db", "redress.db", "--workflows", "workflows", "--plugins", REDRESS_PLUGINS, "--department-config",
+                 "departments.json", "--posts", "posts.jsonl", "--outbox", "replies.jsonl"});
   EXPECT_EQ(done.status, 0) << done.err;
   EXPECT_THAT(replies(w), ElementsAre("acknowledge published", "refunded published"));
 }

@@ -1,7 +1,7 @@
 // A file whose bytes changed under it: the audit fails, or nothing that is kept reads otherwise.
 //
-// REDRESS_FLIPS  how many seeded bytes (100; each costs an audit of the whole file), REDRESS_SEED which. The bytes of page headers
-// are a sample beside them, or all of them where REDRESS_FLIPS is 2000 or more.
+// REDRESS_FLIPS  how many seeded bytes (100; each costs an audit of the whole file), REDRESS_SEED which. The bytes of page
+// headers are a sample beside them, or all of them where REDRESS_FLIPS is 2000 or more.
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
@@ -52,7 +52,8 @@ class Flipped : public testing::Test {
     const std::string path = folder_.path("redress.db");
     sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-    ASSERT_EQ(sqlite3_exec(db, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(db, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr),
+              SQLITE_OK);
     ASSERT_EQ(sqlite3_close(db), SQLITE_OK);
     whole_ = bytes_of(path);
     ASSERT_GT(whole_.size(), 100'000u);

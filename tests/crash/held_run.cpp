@@ -105,9 +105,9 @@ Ran run_held(const HeldFolder& folder, const std::optional<Moment>& moment) {
   if (::pipe(ends) != 0) std::abort();
   ::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
   const pid_t child = start(folder,
-                            {"run", "--db", "redress.db", "--workflows", "workflows", "--plugins",
-                             REDRESS_PLUGINS, "--department-config", "departments.json", "--posts", "posts.jsonl", "--people",
-                             "people.jsonl", "--outbox", "replies.jsonl", "--clock", "virtual", "--seed", "1"},
+                            {"run", "--db", "redress.db", "--workflows", "workflows", "--plugins", REDRESS_PLUGINS,
+                             "--department-config", "departments.json", "--posts", "posts.jsonl", "--people", "people.jsonl",
+                             "--outbox", "replies.jsonl", "--clock", "virtual", "--seed", "1"},
                             ends[1], moment);
   ::close(ends[1]);
   Ran ran{.letters = read_letters(ends[0], child, moment)};

@@ -70,7 +70,8 @@ TEST(AutomaticReplies, ThatAreShutWaitForAPersonAlsoThoseReleasedBefore) {
 }
 
 TEST(Say, GoesOutAfterSomebodyElsesReviewAndMeetsTheFirstReply) {
-  House house({with(shipped_workflow(), R"([ { "commit": "identify" }, { "reply": "acknowledge" } ])", R"([ { "commit": "identify" } ])")});
+  House house({with(shipped_workflow(), R"([ { "commit": "identify" }, { "reply": "acknowledge" } ])",
+                    R"([ { "commit": "identify" } ])")});
   house.billing->perform("find_account", {waiting()});
   house.post("P1");
   const auto said = house.engine->say("C-000001", {.text = "We are reading this, Ana."}, as("lea"));
@@ -89,11 +90,14 @@ TEST(Say, KeepsNothingWhereAClaimDoesNotHold) {
   House house;
   house.billing->perform("refund", {lost()});
   house.post("P1");
-  const auto said = house.engine->say("C-000001", {.text = "You have it back.", .claims = {{"refund", ClaimLevel::fulfilled}}}, as("lea"));
+  const auto said =
+      house.engine->say("C-000001", {.text = "You have it back.", .claims = {{"refund", ClaimLevel::fulfilled}}}, as("lea"));
   ASSERT_FALSE(said);
   EXPECT_EQ(said.error().code, Code::conflict);
   EXPECT_FALSE(house.has_reply("said"));
-  EXPECT_EQ(house.engine->say("C-000001", {.text = "x", .claims = {{"nothing", ClaimLevel::fulfilled}}}, as("lea")).error().code, Code::invalid);
+  EXPECT_EQ(
+      house.engine->say("C-000001", {.text = "x", .claims = {{"nothing", ClaimLevel::fulfilled}}}, as("lea")).error().code,
+      Code::invalid);
   EXPECT_EQ(house.engine->say("C-000001", {.text = "Hello."}, as("bill")).error().code, Code::refused);
   EXPECT_EQ(house.engine->say("C-000009", {.text = "Hello."}, as("lea")).error().code, Code::not_found);
 }
@@ -102,7 +106,8 @@ TEST(Say, IsBlockedWhenItsClaimBreaksBeforeItGoesOut) {
   House house;
   house.post("P1");
   ASSERT_EQ(house.state("refund"), CommitmentState::fulfilled);
-  const auto said = house.engine->say("C-000001", {.text = "You have it back.", .claims = {{"refund", ClaimLevel::fulfilled}}}, as("lea"));
+  const auto said =
+      house.engine->say("C-000001", {.text = "You have it back.", .claims = {{"refund", ClaimLevel::fulfilled}}}, as("lea"));
   ASSERT_TRUE(said) << said.error().message;
   ASSERT_TRUE(house.billing->report({.key = house.commitment("refund").key, .kind = ReportKind::revoked, .reason = "bounced"}));
   EXPECT_EQ(house.reply("said").state, ReplyState::blocked);
@@ -159,14 +164,14 @@ TEST(PublicText, IsAsLongAsXCounts) {
   };
   EXPECT_TRUE(says(std::string(280, 'a')));
   EXPECT_FALSE(says(std::string(281, 'a')));
-  EXPECT_TRUE(says(std::string(256, 'a') + " " + link));   // 257 + 23.
+  EXPECT_TRUE(says(std::string(256, 'a') + " " + link));  // 257 + 23.
   EXPECT_FALSE(says(std::string(257, 'a') + " " + link));
   EXPECT_TRUE(says("@ana @ben " + std::string(280, 'a')));  // Leading mentions are not counted.
   EXPECT_TRUE(says(repeated("\u00f1", 280)));
   EXPECT_TRUE(says(repeated("\u6c49", 140)));
   EXPECT_FALSE(says(repeated("\u6c49", 141)));
   EXPECT_TRUE(says(repeated("\U0001F468\u200D\U0001F469\u200D\U0001F467", 140)));  // A family is one emoji: 2.
-  EXPECT_TRUE(says(repeated("\U0001F1EA\U0001F1F8", 140)));                          // So is a flag.
+  EXPECT_TRUE(says(repeated("\U0001F1EA\U0001F1F8", 140)));                        // So is a flag.
   EXPECT_FALSE(says(repeated("\U0001F1EA\U0001F1F8", 141)));
 }
 
@@ -185,7 +190,8 @@ TEST(Department, ThatIsGoneBlocksItsEffectsUntilItIsBack) {
   const auto why = explain_case(*house.store, "C-000001");
   ASSERT_TRUE(why);
   EXPECT_THAT(*why, HasSubstr("is blocked: plugin billing missing"));
-  EXPECT_EQ(std::count_if(house.events.begin(), house.events.end(), [](const auto& e) { return e.ends_with("effect.blocked"); }), 1);
+  EXPECT_EQ(
+      std::count_if(house.events.begin(), house.events.end(), [](const auto& e) { return e.ends_with("effect.blocked"); }), 1);
   house.billing = std::move(gone);
   house.open();
   house.go();

@@ -238,7 +238,8 @@ TEST(Undo, ThatIsUnknownIsNeverRepeatedAndDecidedByAPersonWithTheEvidenceOfTheUn
   EXPECT_EQ(house.state("refund"), undone);
   house.go();
   ASSERT_EQ(house.billing->calls(Verb::record, "reverse_refund").size(), 1u);
-  EXPECT_THAT(house.billing->calls(Verb::record, "reverse_refund").front().evidence, testing::HasSubstr("\"reversal\":\"V-1\""));
+  EXPECT_THAT(house.billing->calls(Verb::record, "reverse_refund").front().evidence,
+              testing::HasSubstr("\"reversal\":\"V-1\""));
 }
 
 TEST(Undo, ThatIsTakenOnIsAskedAgainUntilItIsDone) {

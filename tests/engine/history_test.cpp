@@ -23,7 +23,8 @@ const std::string data = "../shared/data/";
 
 // ---- people's own replies ----
 
-const std::string listening = R"json({ "redress": 1, "id": "listening", "version": "1.0.0", "default_language": "en", "owner": "agent",
+const std::string listening =
+    R"json({ "redress": 1, "id": "listening", "version": "1.0.0", "default_language": "en", "owner": "agent",
   "intake": { "when": "true", "category": "any" },
   "sla": { "first_reply": { "within": "PT15M" } },
   "initial": "open", "states": { "open": { "on": { "customer.replied": { "actions": [ { "escalate": "agent" } ] }, "manual.end": { "target": "ended" } },
@@ -40,7 +41,8 @@ Threads read_threads() {
   Threads threads;
   const auto all = history::rows_of(data + "tweet_threads.csv");
   for (const Row& row : all)
-    if (row.at("id") == row.at("thread") && row.at("inbound") == "1") threads.began_at_ms[row.at("thread")] = instant_ms(row.at("created_at"));
+    if (row.at("id") == row.at("thread") && row.at("inbound") == "1")
+      threads.began_at_ms[row.at("thread")] = instant_ms(row.at("created_at"));
   for (const Row& row : all) {
     if (!threads.began_at_ms.contains(row.at("thread"))) continue;
     threads.rows.push_back(row);
@@ -175,21 +177,27 @@ TEST(History, OfPublicThreadsIsTheSameWhenKilledAtEveryHundredthRow) {
 
 // ---- a department's promises ----
 
-const std::string manifest_of_city = R"json({ "id": "test.city", "version": "1.0.0", "abi": 1, "department": "city", "config": { "type": "object" },
+const std::string manifest_of_city =
+    R"json({ "id": "test.city", "version": "1.0.0", "abi": 1, "department": "city", "config": { "type": "object" },
   "actions": { "serve": { "title": "Serve a request", "dedupes": true, "reconciles": true,
     "input": { "type": "object", "required": ["request"], "additionalProperties": false, "properties": { "request": { "type": "string" } } },
     "evidence": { "type": "object", "required": ["request"], "additionalProperties": false, "properties": { "request": { "type": "string", "maxLength": 20 } } } } } })json";
 
 // A commitment for each promised time, so that `due` is the workflow's own.
 std::string workflow_of_promises(const std::set<std::int64_t>& promises_ms) {
-  Json workflow = Json::parse(R"json({ "redress": 1, "id": "city", "version": "1.0.0", "default_language": "en", "owner": "desk",
+  Json workflow =
+      Json::parse(R"json({ "redress": 1, "id": "city", "version": "1.0.0", "default_language": "en", "owner": "desk",
     "intake": { "when": "true", "category": "any" }, "commitments": {}, "initial": "route",
     "states": { "route": { "entry": [ { "raise": "routed" } ], "on": { "routed": [] } }, "served": { "type": "final" } },
     "on": { "*.overdue": { "actions": [ { "escalate": "desk" } ] } } })json");
   for (const std::int64_t ms : promises_ms) {
     const std::string name = "within_" + std::to_string(ms / 1000);
-    workflow["commitments"][name] = {{"department", "city"}, {"action", "serve"}, {"due", "PT" + std::to_string(ms / 1000) + "S"}, {"input", {{"request", "{{ post.id }}"}}}};
-    workflow["states"][name] = {{"entry", Json::array({{{"commit", name}}})}, {"on", {{name + ".fulfilled", {{"target", "served"}}}}}};
+    workflow["commitments"][name] = {{"department", "city"},
+                                     {"action", "serve"},
+                                     {"due", "PT" + std::to_string(ms / 1000) + "S"},
+                                     {"input", {{"request", "{{ post.id }}"}}}};
+    workflow["states"][name] = {{"entry", Json::array({{{"commit", name}}})},
+                                {"on", {{name + ".fulfilled", {{"target", "served"}}}}}};
     workflow["states"]["route"]["on"]["routed"].push_back({{"guard", "post.text == '" + name + "'"}, {"target", name}});
   }
   return workflow.dump();
@@ -200,7 +208,8 @@ TEST(History, OfServiceRequestsIsLateWhereTheyWereClosedAfterTheyWereDue) {
   std::set<std::int64_t> promises_ms;
   std::map<std::string, std::int64_t> closed_at_ms;
   for (Row& row : history::rows_of(data + "service_requests.csv")) {
-    if (row["due"].empty() || instant_ms(row["due"]) == instant_ms(row["created"])) continue;  // No promise, or none of any length.
+    if (row["due"].empty() || instant_ms(row["due"]) == instant_ms(row["created"]))
+      continue;  // No promise, or none of any length.
     promises_ms.insert(instant_ms(row["due"]) - instant_ms(row["created"]));
     if (!row["closed"].empty()) closed_at_ms[row["id"]] = instant_ms(row["closed"]);
     rows.push_back(row);

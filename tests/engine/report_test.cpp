@@ -102,7 +102,8 @@ TEST(Report, HasALineForEachClassAndOneForTheChannelButNoneOverChannels) {
   std::vector<std::string> lines;
   for (const Json& line : report["first_reply"])
     lines.push_back(line["channel"].get<std::string>() + " " + line["class"].dump() + " " + line["episodes"].dump());
-  EXPECT_THAT(lines, testing::ElementsAre("mastodon null 1", "mastodon \"query\" 1", "x null 2", "x \"billing\" 1", "x \"query\" 1"));
+  EXPECT_THAT(lines,
+              testing::ElementsAre("mastodon null 1", "mastodon \"query\" 1", "x null 2", "x \"billing\" 1", "x \"query\" 1"));
 }
 
 TEST(Report, TellsWhichDepartmentIsLate) {

@@ -75,7 +75,8 @@ TEST(Watch, MakesACallThatGivesNoAnswerUnknownAndLeavesTheDepartmentAloneUntilIt
 }
 
 std::string manifest_of_concurrent_billing() {
-  return with(read_text("tests/workflow/manifests/billing.json"), R"("department": "billing")", R"("department": "billing", "concurrent": true)");
+  return with(read_text("tests/workflow/manifests/billing.json"), R"("department": "billing")",
+              R"("department": "billing", "concurrent": true)");
 }
 
 TEST(Watch, StopsADepartmentThatLostFiveCallsAndItsCasesSaySo) {

@@ -54,8 +54,10 @@ TEST(Readme, EmbeddingCodeTakesAPostToItsReply) {
 
 TEST(TwoEngines, InOneProcessKeepTheirBrandsApart) {
   const Workspace w;
-  const std::string command = "cd " + w.path("") + " && mkdir north south && " REDRESS_TWO_ENGINES " " REDRESS_SOURCE
-                              "/workflows/billing-overcharge.json " + REDRESS_PLUGINS + " accounts.json . > lines";
+  const std::string command = "cd " + w.path("") +
+                              " && mkdir north south && " REDRESS_TWO_ENGINES " " REDRESS_SOURCE
+                              "/workflows/billing-overcharge.json " +
+                              REDRESS_PLUGINS + " accounts.json . > lines";
   EXPECT_EQ(std::system(command.c_str()), 0);
   EXPECT_EQ(w.read("lines"), "north: 1 case, resolved, the audit passes\nsouth: 1 case, resolved, the audit passes\n");
   for (const char* brand : {"north", "south"})

@@ -109,8 +109,13 @@ TEST_F(MaintenanceTest, CanBeCancelledUntilTheCrewHasBegun) {
 TEST_F(MaintenanceTest, KeepsADispatchersWordAndRefusesACrewThatDoesNotExist) {
   ASSERT_EQ(send("k", "north", monday_ms).kind, waiting);
   const auto word = [&](const char* crew) {
-    const Json evidence{{"work_order", "WO-000001"}, {"crew", crew}, {"zone", "north"}, {"zone_name", "North Hill"},
-                        {"time_zone", "Europe/Madrid"}, {"started_at", "2026-03-02T08:00:00Z"}, {"restored_at", "2026-03-02T09:00:00Z"}};
+    const Json evidence{{"work_order", "WO-000001"},
+                        {"crew", crew},
+                        {"zone", "north"},
+                        {"zone_name", "North Hill"},
+                        {"time_zone", "Europe/Madrid"},
+                        {"started_at", "2026-03-02T08:00:00Z"},
+                        {"restored_at", "2026-03-02T09:00:00Z"}};
     return desk_.answer(Verb::record, "dispatch", "s/c/k/1/record", input("north", "internet"), evidence.dump(), monday_ms);
   };
   const auto stranger = word("Z");
@@ -135,7 +140,9 @@ TEST(Shift, OverAChangeOfTheClocksBeginsAtTheRightInstant) {
     "crews": [ { "crew": "N", "skills": ["power"], "zones": ["m"],
                  "shifts": [ { "days": ["sun"], "from": "02:30", "to": "05:00" } ] } ] })");
   ASSERT_TRUE(read) << read.error().message;
-  const auto start = [&](std::int64_t not_before_ms) { return free_start(read->crews[0], read->zones[0], not_before_ms, hour_ms, {}); };
+  const auto start = [&](std::int64_t not_before_ms) {
+    return free_start(read->crews[0], read->zones[0], not_before_ms, hour_ms, {});
+  };
   // 29 March 2026: 02:30 does not exist; the clocks leap at 01:00Z. 25 October: 02:30 comes twice; the first is at 00:30Z.
   EXPECT_EQ(start(1'774'656'000'000), 1'774'746'000'000);
   EXPECT_EQ(start(1'792'800'000'000), 1'792'888'200'000);
@@ -148,9 +155,11 @@ TEST(Seed, IsRefusedWithThePlaceOfWhatIsWrong) {
     const auto read = read_field(text);
     return read ? std::string("nothing") : read.error().message;
   };
-  EXPECT_NE(refusal(R"("crew": "A", "skills")", R"("crew": "C", "skills")").find("names the crew \"A\", which is not among"), std::string::npos);
+  EXPECT_NE(refusal(R"("crew": "A", "skills")", R"("crew": "C", "skills")").find("names the crew \"A\", which is not among"),
+            std::string::npos);
   EXPECT_NE(refusal("Europe/Madrid", "Europe/Nowhere").find("does not exist"), std::string::npos);
-  EXPECT_NE(refusal(R"("from": "08:00", "to": "18:00")", R"("from": "08:00", "to": "08:00")").find("never comes"), std::string::npos);
+  EXPECT_NE(refusal(R"("from": "08:00", "to": "18:00")", R"("from": "08:00", "to": "08:00")").find("never comes"),
+            std::string::npos);
   EXPECT_NE(refusal("08:00", "25:00").find("no time of day"), std::string::npos);
   EXPECT_NE(refusal(R"("zones": ["north"])", R"("zones": ["west"])").find("zone \"west\""), std::string::npos);
   EXPECT_NE(refusal(R"("after_minutes": 30)", R"("after_minutes": 60)").find("done already"), std::string::npos);
@@ -170,7 +179,8 @@ TEST(Dispatching, KeepsItsRulesWhateverIsAskedWhen) {
       now += static_cast<std::int64_t>(random() % 200) * minute_ms;
       const std::string key = "s/c/d" + std::to_string(random() % 20) + "/1/perform";
       const Json input{{"zone", random() % 2 == 0 ? "north" : "south"}, {"problem", random() % 3 == 0 ? "power" : "internet"}};
-      const auto outcome = desk.answer(promised.contains(key) ? Verb::reconcile : Verb::perform, "dispatch", key, input.dump(), {}, now);
+      const auto outcome =
+          desk.answer(promised.contains(key) ? Verb::reconcile : Verb::perform, "dispatch", key, input.dump(), {}, now);
       if (outcome.kind == waiting) {
         EXPECT_GT(outcome.promised_at_ms, now) << seed;
         promised[key] = outcome.promised_at_ms;
@@ -178,11 +188,12 @@ TEST(Dispatching, KeepsItsRulesWhateverIsAskedWhen) {
         EXPECT_GE(now, promised[key]) << seed;
       }
     }
-    EXPECT_EQ(query(folder.file("m.db"),
-                    "SELECT a.id FROM orders a JOIN orders b ON a.crew = b.crew AND a.id < b.id AND a.closed = '' AND b.closed = '' "
-                    "AND a.start_ms < b.end_ms AND b.start_ms < a.end_ms")
-                  .size(),
-              0u)
+    EXPECT_EQ(
+        query(folder.file("m.db"),
+              "SELECT a.id FROM orders a JOIN orders b ON a.crew = b.crew AND a.id < b.id AND a.closed = '' AND b.closed = '' "
+              "AND a.start_ms < b.end_ms AND b.start_ms < a.end_ms")
+            .size(),
+        0u)
         << seed;
   }
 }

@@ -15,7 +15,9 @@ using Json = nlohmann::json;
 
 struct Newsroom {
   Folder folder;
-  [[nodiscard]] std::string config() const { return Json{{"database", folder.file("c.db")}, {"board", folder.file("board.jsonl")}}.dump(); }
+  [[nodiscard]] std::string config() const {
+    return Json{{"database", folder.file("c.db")}, {"board", folder.file("board.jsonl")}}.dump();
+  }
   [[nodiscard]] Desk open() const { return {COMMUNICATIONS_PLUGIN, config()}; }
   static std::string about(const char* what) { return Json{{"about", what}, {"text_en", "Hm."}, {"text_es", "Hm."}}.dump(); }
   [[nodiscard]] std::size_t lines() const {
@@ -30,8 +32,10 @@ TEST(Notice, IsPublishedOnceForWhatItIsAbout) {
   const auto first = desk.perform("publish_notice", "s/1/n/1/perform", Newsroom::about("outage/a"));
   ASSERT_EQ(first.kind, done) << first.reason;
   EXPECT_EQ(desk.perform("publish_notice", "s/1/n/1/perform", Newsroom::about("outage/a")).evidence, first.evidence);
-  EXPECT_EQ(Json::parse(desk.perform("publish_notice", "s/2/n/1/perform", Newsroom::about("outage/a")).evidence)["notice"], "N-1");
-  EXPECT_EQ(Json::parse(desk.perform("publish_notice", "s/3/n/1/perform", Newsroom::about("outage/b")).evidence)["notice"], "N-2");
+  EXPECT_EQ(Json::parse(desk.perform("publish_notice", "s/2/n/1/perform", Newsroom::about("outage/a")).evidence)["notice"],
+            "N-1");
+  EXPECT_EQ(Json::parse(desk.perform("publish_notice", "s/3/n/1/perform", Newsroom::about("outage/b")).evidence)["notice"],
+            "N-2");
   EXPECT_EQ(room.lines(), 2u);
 }
 
@@ -43,7 +47,8 @@ TEST(Notice, ThatIsWithdrawnMakesRoomForAnother) {
   ASSERT_EQ(gone.kind, done) << gone.reason;
   EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/1/n/1/undo", "{}", first.evidence).evidence, gone.evidence);
   EXPECT_EQ(desk.answer(Verb::reconcile, "withdraw_notice", "s/1/n/1/undo", "{}", first.evidence).kind, done);
-  EXPECT_EQ(Json::parse(desk.perform("publish_notice", "s/2/n/1/perform", Newsroom::about("outage/a")).evidence)["notice"], "N-2");
+  EXPECT_EQ(Json::parse(desk.perform("publish_notice", "s/2/n/1/perform", Newsroom::about("outage/a")).evidence)["notice"],
+            "N-2");
   EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/9/n/1/undo", "{}", R"({"notice": "N-9"})").kind, declined);
 }
 
@@ -75,7 +80,8 @@ TEST(Notice, WhoseLineWasTornIsOnTheBoardOnceWhenItIsAskedForAgain) {
 struct BranchOffice {
   Folder folder;
   BranchOffice() {
-    testing::write_file(folder.file("b.json"), R"([{"branch": "B-1", "names": ["Plaza Norte"]}, {"branch": "B-2", "names": ["Gran Vía"]}])");
+    testing::write_file(folder.file("b.json"),
+                        R"([{"branch": "B-1", "names": ["Plaza Norte"]}, {"branch": "B-2", "names": ["Gran Vía"]}])");
   }
   [[nodiscard]] Desk open() const {
     return {BRANCHES_PLUGIN, Json{{"database", folder.file("b.db")}, {"branches", folder.file("b.json")}}.dump()};
@@ -92,7 +98,8 @@ TEST(Branch, IsFoundByItsNameAndAskedOnce) {
   const auto asked = desk.perform("look_into", "s/1/k/1/perform", input);
   EXPECT_EQ(asked.kind, waiting);
   EXPECT_EQ(desk.perform("look_into", "s/1/k/1/perform", input).ticket, asked.ticket);
-  EXPECT_NE(testing::query(office.folder.file("b.db"), "SELECT question FROM reviews").front().find("C-000004"), std::string::npos);
+  EXPECT_NE(testing::query(office.folder.file("b.db"), "SELECT question FROM reviews").front().find("C-000004"),
+            std::string::npos);
   EXPECT_EQ(desk.perform("look_into", "s/2/k/1/perform", R"({"branch": "B-9", "text": "x"})").kind, declined);
 }
 

@@ -70,9 +70,10 @@ TEST(SqliteStore, TakesAFileOfAnEarlierVersionToThisOneWithItsRows) {
   const auto store = opened(path);
   ASSERT_NE(store, nullptr);
   EXPECT_TRUE((*store->find_person("ana")).has_value());
-  EXPECT_EQ(tamper(path, "INSERT INTO outbox (id, case_id, verb, subject_id, key, state, reconciling, attempt, next_at_ms, "
-                         "uncertain_since_ms, lookups, request, reason, blocked) SELECT 1, 1, '', 1, 'k', 'planned', 0, 0, 0, 0, 0, "
-                         "'', '', 'why' FROM episodes"),
+  EXPECT_EQ(tamper(path,
+                   "INSERT INTO outbox (id, case_id, verb, subject_id, key, state, reconciling, attempt, next_at_ms, "
+                   "uncertain_since_ms, lookups, request, reason, blocked) SELECT 1, 1, '', 1, 'k', 'planned', 0, 0, 0, 0, 0, "
+                   "'', '', 'why' FROM episodes"),
             "");
 }
 
