@@ -68,13 +68,16 @@ std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& c
     }
     const std::int64_t id = draft.supply.next_id(Table::claims);
     const std::string digest = claim.level == ClaimLevel::fulfilled ? held.commitment->evidence_digest : "";
+    const std::int64_t promised_at_ms = claim.shows_promise ? held.commitment->promised_at_ms : 0;
     draft.record.claims[id] = {.id = id,
                                .case_id = draft.record.row.id,
                                .reply_id = reply.id,
                                .commitment_id = held.commitment->id,
                                .level = claim.level,
-                               .evidence_digest = digest};
+                               .evidence_digest = digest,
+                               .promised_at_ms = promised_at_ms};
     claims.push_back({{"commitment_id", held.commitment->id}, {"level", level}, {"evidence_digest", digest}});
+    if (promised_at_ms != 0) claims.back()["promised_at_ms"] = promised_at_ms;
   }
   reply.claims = base::dump_json(claims);
   if (!wrong.empty()) return wrong;

@@ -29,6 +29,7 @@ Json claim_json(const CaseRecord& record, const ReplyRow& reply, const ClaimRow&
   out["commitment_id"] = claim.commitment_id;
   out["level"] = name_json(to_string(claim.level));
   out["evidence_digest"] = text_json(claim.evidence_digest);
+  if (claim.promised_at_ms != 0) out["promised_at"] = instant_json(claim.promised_at_ms);
   return out;
 }
 

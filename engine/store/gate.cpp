@@ -17,10 +17,14 @@ std::optional<FrozenClaim> read_claim(const Json& json) {
   if (id == json.end() || !id->is_number_integer() || level == json.end() || !level->is_string()) return std::nullopt;
   const auto known = from_string<ClaimLevel>(level->get_ref<const std::string&>());
   if (!known) return std::nullopt;
-  FrozenClaim claim{id->get<std::int64_t>(), *known, ""};
+  FrozenClaim claim{.commitment_id = id->get<std::int64_t>(), .level = *known, .evidence_digest = ""};
   if (const auto digest = json.find("evidence_digest"); digest != json.end()) {
     if (!digest->is_string()) return std::nullopt;
     claim.evidence_digest = digest->get<std::string>();
+  }
+  if (const auto promised = json.find("promised_at_ms"); promised != json.end()) {
+    if (!promised->is_number_integer()) return std::nullopt;
+    claim.promised_at_ms = promised->get<std::int64_t>();
   }
   return claim;
 }
@@ -47,6 +51,8 @@ std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& cl
     if (commitment.state == state) return "";
     return "it is " + std::string(to_string(commitment.state));
   };
+  if (claim.promised_at_ms != 0 && claim.promised_at_ms != commitment.promised_at_ms)
+    return "the promise that the text shows is not its promise any more";
   switch (claim.level) {
     case ClaimLevel::requested:
       if (commitment.requested_at_ms <= 0) return "it was not requested";
@@ -109,7 +115,7 @@ bool claim_rows_match(const CaseRecord& record, const ReplyRow& reply) {
   if (!frozen) return false;
   std::vector<FrozenClaim> rows;
   for (const auto& [id, row] : record.claims) {
-    if (row.reply_id == reply.id) rows.push_back({row.commitment_id, row.level, row.evidence_digest});
+    if (row.reply_id == reply.id) rows.push_back({row.commitment_id, row.level, row.evidence_digest, row.promised_at_ms});
   }
   std::sort(frozen->begin(), frozen->end());
   std::sort(rows.begin(), rows.end());

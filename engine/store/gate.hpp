@@ -1,6 +1,6 @@
 // The gate: whether a reply's frozen claims hold on what the commitments show. No reply is published past it.
 //
-// The same rule stands in SQL (migrations/0001_first.sql, claim_faults), so that the file itself refuses a false reply.
+// The same rule stands in SQL (migrations/0003_promises.sql, claim_faults), so that the file itself refuses a false reply.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -16,7 +16,8 @@ namespace redress::store {
 struct FrozenClaim {
   std::int64_t commitment_id = 0;
   ClaimLevel level = ClaimLevel::requested;
-  std::string evidence_digest;  // Empty where the level is not fulfilled.
+  std::string evidence_digest;      // Empty where the level is not fulfilled.
+  std::int64_t promised_at_ms = 0;  // 0: the text shows no promise.
   auto operator<=>(const FrozenClaim&) const = default;
 };
 // ReplyRow::claims as values. `invalid` where it is not a JSON array of claims.

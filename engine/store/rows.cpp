@@ -102,7 +102,7 @@ Result<void> check_claim_row(const ReplyRow& reply, const ClaimRow& claim) {
     return {Code::refused, name_of(claim) + ": the claims of " + name_of(reply) + " were frozen when it was drafted"};
   }
   const auto frozen = parse_claims(reply.claims);
-  const FrozenClaim wanted{claim.commitment_id, claim.level, claim.evidence_digest};
+  const FrozenClaim wanted{claim.commitment_id, claim.level, claim.evidence_digest, claim.promised_at_ms};
   if (!frozen || std::find(frozen->begin(), frozen->end(), wanted) == frozen->end()) {
     return {Code::refused, name_of(claim) + " is not among the frozen claims of " + name_of(reply)};
   }

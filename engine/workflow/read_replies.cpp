@@ -115,8 +115,12 @@ void Reading::imply_claims(const std::string& pointer, const Template& text, Rep
     const std::string rest = dot == std::string::npos ? "" : path.substr(dot + 1);
     const auto claim =
         std::find_if(spec.claims.begin(), spec.claims.end(), [&](const ClaimSpec& c) { return c.commitment == commitment; });
-    if (commitments_.contains(commitment) && rest == "promised_at" && claim == spec.claims.end())
-      spec.claims.push_back({commitment, ClaimLevel::accepted});
+    if (commitments_.contains(commitment) && rest == "promised_at") {
+      if (claim == spec.claims.end())
+        spec.claims.push_back({commitment, ClaimLevel::accepted, true});
+      else
+        claim->shows_promise = true;
+    }
     if (!commitments_.contains(commitment) || (rest != "evidence" && !rest.starts_with("evidence."))) continue;
     if (claim == spec.claims.end()) {
       spec.claims.push_back({commitment, ClaimLevel::fulfilled});

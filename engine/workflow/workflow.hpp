@@ -95,6 +95,7 @@ struct CommitmentSpec {
 struct ClaimSpec {
   std::string commitment;
   ClaimLevel level = ClaimLevel::requested;
+  bool shows_promise = false;  // The text shows promised_at: it is true for that promise alone.
 };
 
 struct Review {

@@ -289,7 +289,8 @@ struct ClaimRow {
   std::int64_t reply_id = 0;
   std::int64_t commitment_id = 0;
   ClaimLevel level = ClaimLevel::requested;
-  std::string evidence_digest{};  // Where the level is fulfilled.
+  std::string evidence_digest{};    // Where the level is fulfilled.
+  std::int64_t promised_at_ms = 0;  // The promise that the text shows; 0: it shows none.
 
   template <class Self, class Visit>
   static void each_field(Self& r, Visit&& v) {
@@ -299,6 +300,7 @@ struct ClaimRow {
     v("commitment_id", r.commitment_id);
     v("level", r.level);
     v("evidence_digest", r.evidence_digest);
+    v("promised_at_ms", r.promised_at_ms);
   }
   bool operator==(const ClaimRow&) const = default;
 };

@@ -56,6 +56,40 @@ TEST(Claim, OfARequestStaysTrueWhenItIsDeclinedLater) {
   EXPECT_EQ(house.reply("acknowledge").state, published);
 }
 
+// A reply shows what the department promised; the channel takes nothing before the promise is another.
+constexpr const char* promising = R"json({
+  "redress": 1, "id": "promising", "version": "1.0.0", "default_language": "en", "owner": "community-lead",
+  "intake": { "when": "true", "category": "query" },
+  "commitments": { "look": { "department": "billing", "action": "refund", "due": "P5D",
+                             "input": { "account": "A-1", "amount_minor": 4500, "currency": "EUR" } } },
+  "replies": {
+    "begun": { "text": { "en": "Done by {{ has(look.promised_at) ? time(look.promised_at, 'UTC') : 'tomorrow' }}." } },
+    "later": { "text": { "en": "Now by {{ has(look.promised_at) ? time(look.promised_at, 'UTC') : 'tomorrow' }}." } } },
+  "initial": "open",
+  "states": {
+    "open": { "entry": [ { "commit": "look" } ],
+              "on": { "look.accepted": { "actions": [ { "reply": "begun" } ] },
+                      "look.progress": { "actions": [ { "reply": "later" } ] },
+                      "look.fulfilled": { "target": "closed" } } },
+    "closed": { "type": "final" } } })json";
+
+TEST(Promise, ThatChangedBeforeItWasToldIsNotToldAnyMore) {
+  House house({promising});
+  house.billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
+  house.billing->reconcile("refund", {waiting("T-1", opening_ms + 2 * hour_ms)});
+  house.channel->publishing = {retry()};
+  house.post("P1");
+  ASSERT_EQ(house.reply("begun").state, approved);
+  house.channel->publishing = std::deque<Outcome>(100, retry());  // Until the department has been asked again.
+  house.pass(30 * minute_ms);
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  house.channel->publishing.clear();
+  EXPECT_THAT(house.text(house.reply("begun").reason), HasSubstr("commitment 1 (look) is claimed as accepted, but the promise"));
+  house.pass(10 * minute_ms);
+  EXPECT_THAT(house.texts(), ElementsAre("Now by 14:26."));
+  house.expect_sound();
+}
+
 TEST(Gate, BlocksAnApprovedReplyInTheTransactionThatBreaksItsClaim) {
   HeldBack house;
   ASSERT_EQ(house.reply("refunded").state, approved);

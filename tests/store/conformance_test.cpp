@@ -479,6 +479,35 @@ TEST_P(StoreConformance, PublishesOnlyWhereTheClaimHoldsOnEachLevel) {
   }
 }
 
+TEST_P(StoreConformance, RefusesToPublishOnAnotherPromiseThanTheTextShows) {
+  for (const std::int64_t promised_later_ms : {100, 200}) {
+    CaseRecord record = scribe_.new_case();
+    CommitmentRow& commitment = scribe_.add_commitment(record, CommitmentState::in_progress);
+    commitment.accepted_at_ms = 1;
+    commitment.promised_at_ms = 100;
+    ReplyRow& reply = scribe_.add_reply(record, commitment, ClaimLevel::accepted);
+    reply.state = ReplyState::approved;
+    reply.claims = R"([{"commitment_id":)" + std::to_string(commitment.id) + R"(,"level":"accepted","promised_at_ms":100}])";
+    record.claims.rbegin()->second.promised_at_ms = 100;
+    ASSERT_TRUE(scribe_.write(CaseRecord{}, record).ok());
+    CaseRecord after = record;
+    after.commitments.at(commitment.id).promised_at_ms = promised_later_ms;
+    after.replies.at(reply.id).state = ReplyState::publishing;
+    const auto answer = scribe_.write(record, after);
+    EXPECT_EQ(answer.ok(), promised_later_ms == 100);
+  }
+}
+
+TEST_P(StoreConformance, RefusesAClaimRowWithAnotherPromiseThanWasFrozen) {
+  CaseRecord record = scribe_.new_case();
+  CommitmentRow& commitment = scribe_.add_commitment(record, CommitmentState::in_progress);
+  commitment.accepted_at_ms = 1;
+  commitment.promised_at_ms = 100;
+  (void)scribe_.add_reply(record, commitment, ClaimLevel::accepted);
+  record.claims.rbegin()->second.promised_at_ms = 100;
+  EXPECT_EQ(scribe_.write(CaseRecord{}, record).error().code, Code::refused);
+}
+
 class Fulfilled {
  public:
   Fulfilled(Scribe& scribe, std::string digest = "e") : scribe_(scribe), before(scribe.new_case()) {
