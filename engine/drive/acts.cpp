@@ -31,6 +31,16 @@ Result<void> check_role(const PersonRow& person, const std::vector<std::string>&
   return {Code::refused, person.name + " has the roles " + person.roles + "; " + what + " needs " + named};
 }
 
+// The person with those of their roles that are among `granted`.
+PersonRow in_roles(PersonRow person, const std::optional<std::vector<std::string>>& granted) {
+  if (!granted) return person;
+  Json kept = Json::array();
+  for (const std::string& role : *granted)
+    if (has_role(person, role)) kept.push_back(role);
+  person.roles = base::dump_json(kept);
+  return person;
+}
+
 std::string task_role(const path::Draft& draft, const std::string& subject) {
   const TaskRow* task = draft.find_task(subject);
   return task == nullptr ? "" : task->role;
@@ -83,11 +93,14 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
   if (act.request_id.size() > limits::name_bytes_max)
     return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
   const std::string digest =
-      base::sha256_hex(std::to_string(case_id) + "\n" + act.by + "\n" + the_act.event + "\n" + the_act.content);
+      !act.request_digest.empty()
+          ? act.request_digest
+          : base::sha256_hex(std::to_string(case_id) + "\n" + act.by + "\n" + the_act.event + "\n" + the_act.content);
   const auto work = [&](Turn& turn) -> Result<void> {
     const auto person = options_.store->find_person(act.by);
     if (!person) return person.error();
     if (!*person) return {Code::refused, "no person " + act.by + ": add them with their roles first"};
+    const PersonRow acting = in_roles(**person, act.roles);
     if (!act.request_id.empty()) {
       const auto earlier = options_.store->find_request(act.request_id);
       if (!earlier) return earlier.error();
@@ -96,6 +109,11 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
     }
     const auto before = turn.load(case_id);
     if (!before) return before.error();
+    if (act.case_seq != 0 && act.case_seq != before->row.version) {
+      return {Code::conflict, before->row.reference + " is at seq " + std::to_string(before->row.version) +
+                                  ", the act was for seq " + std::to_string(act.case_seq) +
+                                  ": look at the case again, then decide"};
+    }
     auto draft = draft_of(turn, *before);
     if (!draft) return draft.error();
     draft->event = the_act.event;
@@ -103,16 +121,12 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
     draft->what["by"] = act.by;
     draft->acting = act.by;
     try {
-      if (const auto done = the_act.body(*draft, **person); !done) return done;
+      if (const auto done = the_act.body(*draft, acting); !done) return done;
     } catch (const path::ReactionError& error) {
       return {Code::corrupt, before->row.reference + ": " + error.message};
     }
     path::react(*draft);
-    if (!act.request_id.empty()) {
-      const std::int64_t id = turn.supply().next_id(Table::requests);
-      draft->record.requests[id] = {
-          .id = id, .case_id = case_id, .request = act.request_id, .act_digest = digest, .at_ms = turn.now_ms()};
-    }
+    if (!act.request_id.empty()) turn.remember({.request = act.request_id, .act_digest = digest});
     turn.put(*before, std::move(*draft));
     return {};
   };

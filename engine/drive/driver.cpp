@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "redress/limits.hpp"
+
 namespace redress::drive {
 
 // Departments keep their sink for as long as they live, which may be longer than the engine does.
@@ -72,6 +74,18 @@ Result<std::string> Driver::publish_workflow(const std::string& text) {
   const auto published = library_.publish(*options_.store, *writer_, text);
   if (!published) return published.error();
   return (*published)->id + " " + (*published)->version;
+}
+
+Result<void> Driver::keep_mark(const std::string& name, std::int64_t position) {
+  if (name.empty() || name.size() > limits::name_bytes_max || position < 0)
+    return {Code::invalid,
+            "a mark has a name of 1 to " + std::to_string(limits::name_bytes_max) + " bytes and a position from 0"};
+  return writer_->execute(
+      [&](Turn& turn) -> Result<void> {
+        turn.keep_mark(name, position);
+        return {};
+      },
+      {}, false);
 }
 
 Result<void> Driver::activate_workflow(const std::string& id, const std::string& version) {

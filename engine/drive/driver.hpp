@@ -24,11 +24,14 @@ class Driver final : public Engine {
   ~Driver() override;
   Result<void> open();
 
-  Result<Fate> receive(const Post& post) override;
+  Result<Fate> receive(const Post& post) override { return receive(post, Request{}); }
+  Result<Fate> receive(const Post& post, const Request& request) override;
   Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) override;
   Result<void> report(const Report& report) override;
 
   Result<void> add_person(const std::string& name, const std::vector<std::string>& roles) override;
+  Result<std::string> add_token(const TokenGrant& grant) override;
+  Result<void> revoke_token(std::int64_t token_id) override;
   Result<void> approve(std::int64_t commitment_id, bool approve, const Act& act) override;
   Result<void> decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json, std::string_view reason,
                       const Act& act) override;
@@ -51,11 +54,13 @@ class Driver final : public Engine {
   Result<Progress> run_until_idle() override;
   Result<void> start(int workers) override;
   void stop() override;
+  Result<void> keep_mark(const std::string& name, std::int64_t position) override;
   Store& store() override { return *options_.store; }
 
  private:
   // ---- posts (posts.cpp) ----
-  Result<void> receive_in(Turn& turn, const Post& post, Fate& fate);
+  Result<void> receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate);
+  Result<void> receive_once(Turn& turn, const Post& post, Fate& fate);
   Result<void> receive_again(Turn& turn, const PostRow& known, const Post& post, Fate& fate);
   Result<void> reject_line(Turn& turn, const std::string& digest, std::int64_t line_number, const std::string& why, Fate& fate);
   Result<std::optional<std::int64_t>> case_for(const Post& post, const std::string& author);

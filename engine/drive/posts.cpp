@@ -6,6 +6,7 @@
 #include "path/deadlines.hpp"
 #include "path/decide.hpp"
 #include "path/receive.hpp"
+#include "redress/limits.hpp"
 
 namespace redress::drive {
 namespace {
@@ -32,16 +33,25 @@ void add_rejected(path::Draft& draft, const std::string& digest, const std::stri
 
 }  // namespace
 
-Result<Fate> Driver::receive(const Post& post) {
+Result<Fate> Driver::receive(const Post& post, const Request& request) {
+  if (request.id.size() > limits::name_bytes_max)
+    return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
   if (const auto checked = path::check_post(post); !checked) return checked.error();
   if (!options_.virtual_time && post.created_at_ms > options_.clock->now_ms() + future_ms_max) {
     return {Code::invalid, "post " + post.id + ": created_at is more than 5 minutes in the future; check the sender's clock"};
   }
   Fate fate;
   const std::string& thread = post.thread.empty() ? post.id : post.thread;
-  const auto received = writer_->execute([&](Turn& turn) { return receive_in(turn, post, fate); },
-                                         {"post/" + post.channel + "/" + post.id, "thread/" + post.channel + "/" + thread,
-                                          "author/" + post.channel + "/" + post.author.handle});
+  std::vector<std::string> touches = {"post/" + post.channel + "/" + post.id, "thread/" + post.channel + "/" + thread,
+                                      "author/" + post.channel + "/" + post.author.handle};
+  RequestRow once{.request = request.id, .act_digest = request.digest};
+  if (!request.id.empty()) {
+    touches.push_back("request/" + request.id);
+    if (once.act_digest.empty())
+      once.act_digest = base::sha256_hex(post.channel + "\n" + post.id + "\n" + post.author.handle + "\n" +
+                                         std::to_string(post.created_at_ms) + "\n" + post.text);
+  }
+  const auto received = writer_->execute([&](Turn& turn) { return receive_in(turn, post, once, fate); }, std::move(touches));
   if (!received) return received.error();
   wake();
   return fate;
@@ -81,7 +91,25 @@ Result<void> Driver::reject_line(Turn& turn, const std::string& digest, std::int
   return {};
 }
 
-Result<void> Driver::receive_in(Turn& turn, const Post& post, Fate& fate) {
+// With its request id, where it has one: in the same transaction as what became of the post.
+Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate) {
+  if (request.request.empty()) return receive_once(turn, post, fate);
+  const auto earlier = options_.store->find_request(request.request);
+  if (!earlier) return earlier.error();
+  if (*earlier && (*earlier)->act_digest != request.act_digest)
+    return {Code::conflict, "request " + request.request + " was another request: take a new request id"};
+  if (*earlier) return receive_once(turn, post, fate);
+  turn.remember(request);
+  if (const auto received = receive_once(turn, post, fate); !received || !turn.remembers()) return received;
+  const auto zero = load_zero(turn);  // The post was here before, and nothing of it was stored now.
+  if (!zero) return zero.error();
+  path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
+  draft.event = "request.kept";
+  turn.put(*zero, std::move(draft));
+  return {};
+}
+
+Result<void> Driver::receive_once(Turn& turn, const Post& post, Fate& fate) {
   fate = {};
   const auto known = options_.store->find_post(post.channel, post.id);
   if (!known) return known.error();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/text.hpp"
 #include "redress/limits.hpp"
@@ -66,6 +67,11 @@ const std::string& Turn::author_pepper() {
   return writer_.meta_.author_pepper;
 }
 
+void Turn::keep_mark(const std::string& name, std::int64_t position) {
+  writer_.meta_.marks[name] = position;
+  marked_ = true;
+}
+
 Result<CaseRecord> Turn::load(std::int64_t case_id) {
   loaded_.insert(case_id);
   if (const auto known = writer_.cases_.find(case_id); known != writer_.cases_.end()) return known->second;
@@ -77,6 +83,12 @@ Result<CaseRecord> Turn::load(std::int64_t case_id) {
 void Turn::put(const CaseRecord& before, path::Draft&& draft) {
   CaseRecord old = before;
   old.row.id = draft.record.row.id;
+  if (request_) {
+    request_->id = writer_.next_id(Table::requests);
+    request_->case_id = old.row.id;
+    request_->at_ms = now_ms_;
+    draft.record.requests[request_->id] = *std::exchange(request_, std::nullopt);
+  }
   store::Difference difference = store::difference(old, draft.record);
   Change change;
   change.journal = journal_row(old, draft, std::move(difference.changes), writer_.next_id(Table::journal));
@@ -169,12 +181,15 @@ std::vector<Writer::Queued*> Writer::commit_batch(const std::vector<Queued*>& ba
   std::vector<Turn> turns;
   std::vector<Unit> units;
   std::vector<std::size_t> unit_of(batch.size(), SIZE_MAX);
+  bool marked = false;
   turns.reserve(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
     // Time as recorded never goes back, whatever the clock does.
     Turn& turn = turns.emplace_back(Turn(*this, batch[i]->moves_time ? std::max(now, meta_.last_at_ms) : now));
     batch[i]->result = run(batch[i]->command, turn);
-    if (!batch[i]->result || !turn.change_) continue;
+    if (!batch[i]->result) continue;
+    marked = marked || turn.marked_;
+    if (!turn.change_) continue;
     cases_[turn.change_->unit.case_id] = turn.change_->after;
     if (batch[i]->moves_time) {
       meta_.last_at_ms = turn.now_ms_;
@@ -183,13 +198,14 @@ std::vector<Writer::Queued*> Writer::commit_batch(const std::vector<Queued*>& ba
     unit_of[i] = units.size();
     units.push_back(turn.change_->unit);
   }
-  if (units.empty()) return {};
+  if (units.empty() && !marked) return {};
   const auto committed = options_.store->commit(units, meta_);
   std::set<std::int64_t> doubtful;
   std::vector<Queued*> again;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     Turn& turn = turns[i];
     const bool stale = std::any_of(turn.loaded_.begin(), turn.loaded_.end(), [&](auto id) { return doubtful.contains(id); });
+    if (unit_of[i] == SIZE_MAX && turn.marked_ && !committed) batch[i]->result = committed.error();
     if (unit_of[i] != SIZE_MAX) {
       batch[i]->result = committed ? (*committed)[unit_of[i]] : Result<void>(committed.error());
       if (!batch[i]->result) doubtful.insert(turn.change_->unit.case_id);
@@ -209,7 +225,8 @@ std::vector<Writer::Queued*> Writer::commit_batch(const std::vector<Queued*>& ba
 void Writer::publish_event(const Turn::Change& change) {
   if (!options_.listeners->on_event) return;
   const std::string& reference = change.after.row.reference;
-  options_.listeners->on_event({.case_reference = reference,
+  options_.listeners->on_event({.id = change.journal.id,
+                                .case_reference = reference,
                                 .seq = change.journal.seq,
                                 .at_ms = change.journal.at_ms,
                                 .event = change.journal.event,

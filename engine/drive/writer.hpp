@@ -34,6 +34,10 @@ class Turn {
   [[nodiscard]] const std::string& author_pepper();
   // The command's one change: the draft's record in place of `before`. Journaled with the draft's trace.
   void put(const CaseRecord& before, path::Draft&& draft);
+  // The request that this command answers: kept with the next put(), in the same transaction. Id, case and time are set there.
+  void remember(RequestRow request) { request_ = std::move(request); }
+  [[nodiscard]] bool remembers() const { return request_.has_value(); }
+  void keep_mark(const std::string& name, std::int64_t position);
 
  private:
   friend class Writer;
@@ -47,6 +51,8 @@ class Turn {
     JournalRow journal;
   };
   std::optional<Change> change_;
+  std::optional<RequestRow> request_;
+  bool marked_ = false;
 };
 
 class Writer final : public path::Supply {

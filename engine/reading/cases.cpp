@@ -30,6 +30,7 @@ Result<Json> case_with_waits(Store& store, const CaseRecord& record, Documents& 
   Json out = case_json(record, *prior);
   out["blocked"] = blocked_json(record);
   out["waits_for"] = *waits;
+  out["seq"] = record.row.version;  // Of its latest journal row: what an act may name as the state that it was decided on.
   return out;
 }
 

@@ -208,6 +208,9 @@ class MemoryStore final : public Store {
     }
     return out;
   }
+  Result<std::vector<JournalRow>> journal_since(std::int64_t after_id, std::size_t limit) override {
+    return page<JournalRow>(after_id, limit, [](const JournalRow&) { return true; });
+  }
   Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) override {
     return page<PersonRow>(after, limit, [](const PersonRow&) { return true; });
   }

@@ -82,15 +82,20 @@ class SqliteStore final : public Store {
 
   Result<StoreMeta> meta() override {
     return read([](Connection& c) {
+      const ReadTransaction snapshot(c);
       SQLite::Statement& statement = c.prepared("SELECT store_id, author_pepper, draws, last_at_ms, clock, last_tx FROM meta");
       const Resetting resetting(statement);
       if (!statement.executeStep()) throw UnreadableRow("meta has no row");
-      return StoreMeta{statement.getColumn(0).getString(),
-                       statement.getColumn(1).getString(),
-                       static_cast<std::uint64_t>(statement.getColumn(2).getInt64()),
-                       statement.getColumn(3).getInt64(),
-                       statement.getColumn(4).getString(),
-                       statement.getColumn(5).getInt64()};
+      StoreMeta meta{.store_id = statement.getColumn(0).getString(),
+                     .author_pepper = statement.getColumn(1).getString(),
+                     .draws = static_cast<std::uint64_t>(statement.getColumn(2).getInt64()),
+                     .last_at_ms = statement.getColumn(3).getInt64(),
+                     .clock = statement.getColumn(4).getString(),
+                     .last_tx = statement.getColumn(5).getInt64()};
+      SQLite::Statement& marks = c.prepared("SELECT name, position FROM marks");
+      const Resetting resetting_marks(marks);
+      while (marks.executeStep()) meta.marks[marks.getColumn(0).getString()] = marks.getColumn(1).getInt64();
+      return meta;
     });
   }
 
@@ -200,6 +205,10 @@ class SqliteStore final : public Store {
   }
   Result<std::vector<JournalRow>> journal(std::int64_t case_id, std::int64_t after_seq, std::size_t limit) override {
     return page<JournalRow>("WHERE case_id = ?3 AND seq > ?1 ORDER BY seq LIMIT ?2", after_seq, limit, case_id);
+  }
+  Result<std::vector<JournalRow>> journal_since(std::int64_t after_id, std::size_t limit) override {
+    return read(
+        [&](Connection& c) { return select<JournalRow>(c, "WHERE id > ?1 ORDER BY id LIMIT ?2", after_id, rows_max(limit)); });
   }
   Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) override {
     return page<PersonRow>("WHERE id > ?1 ORDER BY id LIMIT ?2", after, limit);

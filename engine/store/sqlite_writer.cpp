@@ -162,6 +162,15 @@ void SqliteWriter::write_meta(const StoreMeta& meta, std::int64_t tx) {
   bind_value(statement, 5, meta.clock);
   bind_value(statement, 6, tx);
   statement.exec();
+  for (const auto& [name, position] : meta.marks) {
+    SQLite::Statement& mark = connection_->prepared(
+        "INSERT INTO marks (name, position) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET position = ?2 "
+        "WHERE position <> ?2");
+    const Resetting resetting_mark(mark);
+    bind_value(mark, 1, name);
+    bind_value(mark, 2, position);
+    mark.exec();
+  }
 }
 
 // A batch that failed before its COMMIT: rolled back, and the handle kept only where it saw no I/O error.

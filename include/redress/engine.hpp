@@ -53,6 +53,26 @@ struct EngineOptions {
 struct Act {
   std::string by{};
   std::string request_id{};
+  // What tells this request from another under its id. Empty: made from the act's own content.
+  std::string request_digest{};
+  // The act was decided on this state of the case (`seq` of show_case): `conflict` where it went on since. 0: any.
+  std::int64_t case_seq = 0;
+  // Only these of the person's roles count, as a token may grant fewer than the person has. None: all.
+  std::optional<std::vector<std::string>> roles{};
+};
+
+// A request id as in Act, for a post.
+struct Request {
+  std::string id{};
+  std::string digest{};  // Empty: made from the post.
+};
+
+// What a bearer of a token may do: what the person may, in these roles.
+struct TokenGrant {
+  std::string person{};
+  std::vector<std::string> roles{};  // A part of the person's. Empty: all that the person has at each use.
+  std::int64_t expires_at_ms = 0;    // Good until before this instant. 0: until it is revoked.
+  std::string note{};                // What it is for; not personal.
 };
 
 // What an admin shut of a workflow. Cases that are open go on.
@@ -84,6 +104,8 @@ class Engine {
 
   // ---- what comes in: durable when it returns ok ----
   [[nodiscard]] virtual Result<Fate> receive(const Post& post) = 0;
+  // The same request id again: the first one's fate, and nothing is stored. With another digest: `conflict`.
+  [[nodiscard]] virtual Result<Fate> receive(const Post& post, const Request& request) = 0;
   // A line of docs/formats.md. One that cannot be a post gets the fate rejected, keyed by the SHA-256 of its bytes.
   [[nodiscard]] virtual Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) = 0;
   // A department's later word (also through Department::connect). not_found: no such key.
@@ -91,6 +113,10 @@ class Engine {
 
   // ---- people's acts: durable when they return ok ----
   [[nodiscard]] virtual Result<void> add_person(const std::string& name, const std::vector<std::string>& roles) = 0;
+  // A new token, whose text is answered here and kept nowhere: the store has its SHA-256. `not_found`: no such person;
+  // `refused`: a role that the person lacks.
+  [[nodiscard]] virtual Result<std::string> add_token(const TokenGrant& grant) = 0;
+  [[nodiscard]] virtual Result<void> revoke_token(std::int64_t token_id) = 0;  // Its id in list_tokens.
   [[nodiscard]] virtual Result<void> approve(std::int64_t commitment_id, bool approve, const Act& act) = 0;
   // Settles what is open at a department or unknown; revokes what is fulfilled. done needs evidence that fits the schema.
   [[nodiscard]] virtual Result<void> decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json,
@@ -130,6 +156,9 @@ class Engine {
   // Threads of its own: `workers` that call departments and the channel, and one for timers. Not with virtual_time.
   [[nodiscard]] virtual Result<void> start(int workers) = 0;
   virtual void stop() = 0;  // Waits for the calls in flight; nothing is lost.
+
+  // Remembers, durably, how far a reader of the journal (list_facts) has come; StoreMeta::marks tells. `name`: the reader's.
+  [[nodiscard]] virtual Result<void> keep_mark(const std::string& name, std::int64_t position) = 0;
 
   [[nodiscard]] virtual Store& store() = 0;  // For the reading functions of reading.hpp.
 };

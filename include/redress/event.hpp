@@ -9,6 +9,7 @@ namespace redress {
 
 // One journaled step of a case. Borrowed: valid until the listener returns.
 struct CaseEvent {
+  std::int64_t id = 0;              // Of its journal row: rising over the whole store.
   std::string_view case_reference;  // Empty: what belongs to no case.
   std::int64_t seq = 0;
   std::int64_t at_ms = 0;

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,38 @@ using LineSink = std::function<bool(std::string_view line)>;
 // Every published version of every workflow, by name, then by when it was published:
 // {"workflow","version","hash","active","new_cases","automatic_replies","open_cases"}; the two ways "open" or "shut".
 [[nodiscard]] Result<std::vector<std::string>> list_workflows(Store& store);
+
+// One thing that came true, as the journal tells it: what live feeds show and other systems are told.
+struct Fact {
+  std::int64_t row_id = 0;  // Of its journal row; rising.
+  int number = 0;           // From 1, within that row.
+  std::string id;           // "17-1": both.
+  // "post.opened", "case.opened", "case.resolved", "first_reply.breached", "commitment.requested", "commitment.overdue",
+  // "commitment.promised", "reply.published", "task.opened", ...: the noun and its state.
+  std::string type;
+  std::string case_reference;  // Empty: of no case.
+  std::string department;      // commitment.*: whose.
+  std::string role;            // task.*: whose.
+  // {"id","type","at","seq","case","event"} and what it is about: "what", "post", "commitment", "reply" or "task". States are
+  // those of that moment; names and texts as they are now. No personal text but that of published replies.
+  std::string json;
+};
+struct FactPage {
+  std::vector<Fact> facts;
+  std::int64_t last_row_id = 0;  // Where the next page starts after.
+};
+// The facts of the journal rows after `after_row_id`, at most `rows_max` rows.
+[[nodiscard]] Result<FactPage> list_facts(Store& store, std::int64_t after_row_id, std::size_t rows_max);
+
+// Who bears a token, and in which roles now. Nothing: there is none such, it is revoked, or it has expired.
+struct Bearer {
+  std::string person;
+  std::vector<std::string> roles;
+  std::int64_t token_id = 0;
+};
+[[nodiscard]] Result<std::optional<Bearer>> find_bearer(Store& store, std::string_view token, std::int64_t now_ms);
+// {"id","person","roles": [] for all of the person's,"expires_at","note","revoked"}.
+[[nodiscard]] Result<std::vector<std::string>> list_tokens(Store& store, std::int64_t after, std::size_t limit);
 
 // How fast, how late, and what was said without being done: one JSON object, explained in docs/report.md. Nothing is pooled
 // over channels. "Now" is the store's last time, so the same store gives the same bytes.

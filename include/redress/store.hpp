@@ -570,6 +570,8 @@ struct StoreMeta {
   std::int64_t last_at_ms = 0;  // The latest time of a write.
   std::string clock{};          // "real" or "virtual": what drives this store; empty: not decided yet.
   std::int64_t last_tx = 0;     // The number of the last transaction. Set by the store.
+  // How far readers of the journal have come, by their names: Engine::keep_mark. None is ever taken away.
+  std::map<std::string, std::int64_t, std::less<>> marks{};
   bool operator==(const StoreMeta&) const = default;
 };
 
@@ -649,6 +651,8 @@ class Store {
                                                                 std::size_t limit) = 0;  // "": all.
   [[nodiscard]] virtual Result<std::vector<JournalRow>> journal(std::int64_t case_id, std::int64_t after_seq,
                                                                 std::size_t limit) = 0;
+  // Of all cases, 0 among them, by the row's id: what is committed later has a greater id.
+  [[nodiscard]] virtual Result<std::vector<JournalRow>> journal_since(std::int64_t after_id, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<DocumentRow>> documents(std::string_view kind, std::int64_t after,
                                                                    std::size_t limit) = 0;

@@ -53,6 +53,9 @@ class FailingStore final : public Store {
   Result<std::vector<JournalRow>> journal(std::int64_t id, std::int64_t after, std::size_t limit) override {
     return inner_->journal(id, after, limit);
   }
+  Result<std::vector<JournalRow>> journal_since(std::int64_t after, std::size_t limit) override {
+    return inner_->journal_since(after, limit);
+  }
   Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) override { return inner_->people(after, limit); }
   Result<std::vector<DocumentRow>> documents(std::string_view kind, std::int64_t after, std::size_t limit) override {
     return inner_->documents(kind, after, limit);

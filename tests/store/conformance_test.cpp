@@ -630,6 +630,35 @@ TEST_P(StoreConformance, KeepsClaimRowsAsTheyWereDrafted) {
             "refused");  // Among them, but the reply has been handed out.
 }
 
+TEST_P(StoreConformance, TellsTheJournalOfAllCasesInTheOrderOfItsIds) {
+  const CaseRecord first = scribe_.written_case();
+  const CaseRecord second = scribe_.written_case();
+  CaseRecord later = first;
+  scribe_.add_task(later, "community");
+  ASSERT_TRUE(scribe_.write(first, later).ok());
+  const auto all = store_.journal_since(0, 100);
+  ASSERT_TRUE(all.ok());
+  ASSERT_EQ(all->size(), 3u);
+  EXPECT_EQ((*all)[0].case_id, first.row.id);
+  EXPECT_EQ((*all)[1].case_id, second.row.id);
+  EXPECT_EQ((*all)[2].case_id, first.row.id);
+  EXPECT_LT((*all)[1].id, (*all)[2].id);
+  const auto rest = store_.journal_since((*all)[1].id, 100);
+  ASSERT_TRUE(rest.ok());
+  EXPECT_EQ(*rest, std::vector<JournalRow>{(*all)[2]});
+  EXPECT_EQ(store_.journal_since(0, 2)->size(), 2u);
+}
+
+TEST_P(StoreConformance, KeepsMarksWithoutAUnit) {
+  StoreMeta meta = *store_.meta();
+  meta.marks["crm"] = 4;
+  ASSERT_TRUE(store_.commit({}, meta).ok());
+  meta.marks["crm"] = 6;
+  meta.marks["feed"] = 1;
+  ASSERT_TRUE(store_.commit({}, meta).ok());
+  EXPECT_EQ(store_.meta()->marks, meta.marks);
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, StoreConformance,
                          testing::Values(Kind{"Memory", [] { return std::make_unique<InMemory>(); }},
                                          Kind{"Sqlite", [] { return std::make_unique<OnSqlite>(); }}),

