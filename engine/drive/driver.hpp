@@ -24,8 +24,8 @@ class Driver final : public Engine {
   ~Driver() override;
   Result<void> open();
 
-  Result<Fate> receive(const Post& post) override { return receive(post, Request{}); }
-  Result<Fate> receive(const Post& post, const Request& request) override;
+  Result<Fate> receive(const Post& post) override { return receive(post, RequestKey{}); }
+  Result<Fate> receive(const Post& post, const RequestKey& request) override;
   Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) override;
   Result<void> report(const Report& report) override;
 

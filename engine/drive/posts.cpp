@@ -33,7 +33,7 @@ void add_rejected(path::Draft& draft, const std::string& digest, const std::stri
 
 }  // namespace
 
-Result<Fate> Driver::receive(const Post& post, const Request& request) {
+Result<Fate> Driver::receive(const Post& post, const RequestKey& request) {
   if (request.id.size() > limits::name_bytes_max)
     return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
   if (const auto checked = path::check_post(post); !checked) return checked.error();

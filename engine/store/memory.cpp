@@ -211,6 +211,11 @@ class MemoryStore final : public Store {
   Result<std::vector<JournalRow>> journal_since(std::int64_t after_id, std::size_t limit) override {
     return page<JournalRow>(after_id, limit, [](const JournalRow&) { return true; });
   }
+  Result<std::int64_t> latest_journal_id() override {
+    const std::shared_lock lock(mutex_);
+    const auto& by_id = rows<JournalRow>().by_id;
+    return by_id.empty() ? 0 : by_id.rbegin()->first;
+  }
   Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) override {
     return page<PersonRow>(after, limit, [](const PersonRow&) { return true; });
   }

@@ -210,6 +210,9 @@ class SqliteStore final : public Store {
     return read(
         [&](Connection& c) { return select<JournalRow>(c, "WHERE id > ?1 ORDER BY id LIMIT ?2", after_id, rows_max(limit)); });
   }
+  Result<std::int64_t> latest_journal_id() override {
+    return read([](Connection& c) { return select_number(c, "SELECT max(id) FROM journal").value_or(0); });
+  }
   Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) override {
     return page<PersonRow>("WHERE id > ?1 ORDER BY id LIMIT ?2", after, limit);
   }

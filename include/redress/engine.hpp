@@ -62,7 +62,7 @@ struct Act {
 };
 
 // A request id as in Act, for a post.
-struct Request {
+struct RequestKey {
   std::string id{};
   std::string digest{};  // Empty: made from the post.
 };
@@ -105,7 +105,7 @@ class Engine {
   // ---- what comes in: durable when it returns ok ----
   [[nodiscard]] virtual Result<Fate> receive(const Post& post) = 0;
   // The same request id again: the first one's fate, and nothing is stored. With another digest: `conflict`.
-  [[nodiscard]] virtual Result<Fate> receive(const Post& post, const Request& request) = 0;
+  [[nodiscard]] virtual Result<Fate> receive(const Post& post, const RequestKey& request) = 0;
   // A line of docs/formats.md. One that cannot be a post gets the fate rejected, keyed by the SHA-256 of its bytes.
   [[nodiscard]] virtual Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) = 0;
   // A department's later word (also through Department::connect). not_found: no such key.

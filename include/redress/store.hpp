@@ -653,6 +653,7 @@ class Store {
                                                                 std::size_t limit) = 0;
   // Of all cases, 0 among them, by the row's id: what is committed later has a greater id.
   [[nodiscard]] virtual Result<std::vector<JournalRow>> journal_since(std::int64_t after_id, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::int64_t> latest_journal_id() = 0;  // 0: there is none yet.
   [[nodiscard]] virtual Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<DocumentRow>> documents(std::string_view kind, std::int64_t after,
                                                                    std::size_t limit) = 0;

@@ -56,6 +56,7 @@ class FailingStore final : public Store {
   Result<std::vector<JournalRow>> journal_since(std::int64_t after, std::size_t limit) override {
     return inner_->journal_since(after, limit);
   }
+  Result<std::int64_t> latest_journal_id() override { return inner_->latest_journal_id(); }
   Result<std::vector<PersonRow>> people(std::int64_t after, std::size_t limit) override { return inner_->people(after, limit); }
   Result<std::vector<DocumentRow>> documents(std::string_view kind, std::int64_t after, std::size_t limit) override {
     return inner_->documents(kind, after, limit);

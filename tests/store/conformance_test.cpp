@@ -647,6 +647,7 @@ TEST_P(StoreConformance, TellsTheJournalOfAllCasesInTheOrderOfItsIds) {
   ASSERT_TRUE(rest.ok());
   EXPECT_EQ(*rest, std::vector<JournalRow>{(*all)[2]});
   EXPECT_EQ(store_.journal_since(0, 2)->size(), 2u);
+  EXPECT_EQ(*store_.latest_journal_id(), (*all)[2].id);
 }
 
 TEST_P(StoreConformance, KeepsMarksWithoutAUnit) {

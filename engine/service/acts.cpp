@@ -1,0 +1,98 @@
+#include "service/acts.hpp"
+
+#include <charconv>
+
+#include "service/signature.hpp"
+
+namespace redress::service {
+namespace {
+
+constexpr std::size_t key_bytes_max = 255;
+
+// "12" of If-Match: "12" (an entity tag, quoted); 0: none, or *.
+Result<std::int64_t> seq_of(const Exchange& exchange) {
+  std::string_view value = exchange.request.header("if-match");
+  if (value.empty() || value == "*") return std::int64_t{0};
+  const bool quoted = value.size() > 2 && value.front() == '"' && value.back() == '"';
+  if (quoted) value = value.substr(1, value.size() - 2);
+  std::int64_t seq = 0;
+  const auto [end, wrong] = std::from_chars(value.data(), value.data() + value.size(), seq);
+  if (!quoted || wrong != std::errc{} || end != value.data() + value.size() || seq <= 0)
+    return {Code::invalid, "If-Match takes one ETag of this case, as \"12\""};
+  return seq;
+}
+
+Result<Json> case_now(const Exchange& exchange, const std::string& reference) {
+  const auto id = exchange.context.engine.store().find_case(reference);
+  if (!id) return id.error();
+  if (!*id) return {Code::not_found, "no case " + reference};
+  const auto rows = exchange.context.engine.store().cases(**id - 1, 1);
+  if (!rows) return rows.error();
+  if (rows->empty()) return {Code::not_found, "no case " + reference};
+  const CaseRow& row = rows->front();
+  return Json{
+      {"case", row.reference}, {"seq", row.version}, {"state", to_string(row.state)}, {"set_aside", row.set_aside != 0}};
+}
+
+}  // namespace
+
+Result<RequestKey> request_of(const Exchange& exchange) {
+  const std::string& key = exchange.request.header("idempotency-key");
+  if (key.empty()) return RequestKey{};
+  if (key.size() > key_bytes_max)
+    return {Code::invalid, "an Idempotency-Key has at most " + std::to_string(key_bytes_max) + " bytes"};
+  const Request& request = exchange.request;
+  return RequestKey{"http:" + sha256_hex(exchange.viewer.person + "\n" + key),
+                    sha256_hex(request.method + "\n" + request.path + "\n" + request.body)};
+}
+
+Result<bool> is_anothers(const Exchange& exchange, const RequestKey& request) {
+  if (request.id.empty()) return false;
+  const auto earlier = exchange.context.engine.store().find_request(request.id);
+  if (!earlier) return earlier.error();
+  return *earlier && (*earlier)->act_digest != request.digest;
+}
+
+Response key_reused() {
+  return problem(422, "this Idempotency-Key was used with another path or body: take a new key for a new request");
+}
+
+Response run_act(Exchange& exchange, const std::string& case_reference, const std::function<Result<void>(const Act&)>& act,
+                 const std::function<Json()>& about) {
+  const auto request = request_of(exchange);
+  if (!request) return problem(request.error());
+  const auto anothers = is_anothers(exchange, *request);
+  if (!anothers) return problem(anothers.error());
+  if (*anothers) return key_reused();
+  const auto seq = seq_of(exchange);
+  if (!seq) return problem(seq.error());
+  const Act the_act{.by = exchange.viewer.person,
+                    .request_id = request->id,
+                    .request_digest = request->digest,
+                    .case_seq = *seq,
+                    .roles = std::vector<std::string>(exchange.viewer.roles.begin(), exchange.viewer.roles.end())};
+  if (const auto done = act(the_act); !done) {
+    if (done.error().code == Code::conflict) {
+      const auto late = is_anothers(exchange, *request);  // Two at once under one key.
+      if (late && *late) return key_reused();
+      const auto now = *seq != 0 && !case_reference.empty() ? case_now(exchange, case_reference) : Result<Json>(Json{});
+      if (now && now->is_object() && (*now)["seq"] != *seq) return problem(412, done.error().message);
+    }
+    return problem(done.error());
+  }
+  if (exchange.context.options.after_act) {
+    if (const auto settled = exchange.context.options.after_act(); !settled) return problem(settled.error());
+  }
+  Json out = Json::object();
+  if (!case_reference.empty()) {
+    const auto now = case_now(exchange, case_reference);
+    if (!now) return problem(now.error());
+    out = *now;
+  }
+  if (about) out.update(about());
+  Response response = answer(out);
+  if (out.contains("seq")) response.headers.emplace_back("ETag", "\"" + std::to_string(out["seq"].get<std::int64_t>()) + "\"");
+  return response;
+}
+
+}  // namespace redress::service

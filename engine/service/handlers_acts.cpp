@@ -1,0 +1,181 @@
+// People's and departments' acts: each names its thing, the engine decides whether the person may.
+#include <algorithm>
+#include <array>
+
+#include "service/acts.hpp"
+#include "service/handlers.hpp"
+#include "service/visibility.hpp"
+
+namespace redress::service {
+namespace {
+
+std::string text_in(const Exchange& exchange, const char* name) { return exchange.body.value(name, std::string()); }
+
+std::string object_in(const Exchange& exchange, const char* name) {
+  const auto found = exchange.body.find(name);
+  return found == exchange.body.end() ? std::string() : write_json(*found);
+}
+
+// The reference of the case that `find` leads to; empty where it leads to none.
+Result<std::string> reference_of(Exchange& exchange, const Result<std::optional<std::int64_t>>& found) {
+  if (!found) return found.error();
+  if (!*found) return std::string();
+  const auto rows = exchange.context.engine.store().cases(**found - 1, 1);
+  if (!rows) return rows.error();
+  return rows->empty() ? std::string() : rows->front().reference;
+}
+
+// Whoever does not see a case is told that it is not there, also by an act.
+Result<void> check_seen(Exchange& exchange, const std::string& reference, const std::string& what) {
+  const auto shown = reference.empty() ? Result<std::string>(Code::not_found, "")
+                                       : redress::show_case(exchange.context.engine.store(), reference);
+  if (!shown && shown.error().code != Code::not_found) return shown.error();
+  if (shown) {
+    const auto seen = visible_case(exchange.context, exchange.viewer, Json::parse(*shown, nullptr, false));
+    if (!seen) return seen.error();
+    if (*seen) return {};
+  }
+  return {Code::not_found, "no " + what};
+}
+
+// An act on a thing that has an id: its case is found, seen, and named in the answer.
+Response act_on(Exchange& exchange, const char* kind, Result<std::optional<std::int64_t>> (Store::*find)(std::int64_t),
+                const std::function<Result<void>(std::int64_t id, const Act&)>& act) {
+  const auto id = id_in(exchange, "id");
+  if (!id) return problem(id.error());
+  const auto reference = reference_of(exchange, (exchange.context.engine.store().*find)(*id));
+  if (!reference) return problem(reference.error());
+  if (const auto seen = check_seen(exchange, *reference, std::string(kind) + " " + std::to_string(*id)); !seen)
+    return problem(seen.error());
+  return run_act(
+      exchange, *reference, [&](const Act& the_act) { return act(*id, the_act); },
+      [&] {
+        return Json{{kind, *id}};
+      });
+}
+
+Response act_on_case(Exchange& exchange, const std::function<Result<void>(const std::string& reference, const Act&)>& act,
+                     const std::function<Json()>& about = {}) {
+  const std::string& reference = exchange.path["ref"];
+  if (const auto seen = check_seen(exchange, reference, "case '" + reference + "'"); !seen) return problem(seen.error());
+  return run_act(
+      exchange, reference, [&](const Act& the_act) { return act(reference, the_act); }, about);
+}
+
+}  // namespace
+
+Response settle_commitment(Exchange& exchange) {
+  constexpr std::array names{std::pair("done", Decision::done), std::pair("declined", Decision::declined),
+                             std::pair("failed", Decision::failed), std::pair("revoked", Decision::revoked)};
+  const std::string outcome = text_in(exchange, "outcome");
+  const auto* named = std::find_if(names.begin(), names.end(), [&](const auto& each) { return outcome == each.first; });
+  if (named == names.end()) return problem(400, "outcome is done, declined, failed or revoked");
+  return act_on(exchange, "commitment", &Store::find_case_of_commitment, [&](std::int64_t id, const Act& act) {
+    return exchange.context.engine.decide(id, named->second, object_in(exchange, "evidence"), text_in(exchange, "reason"), act);
+  });
+}
+
+Response approve_commitment(Exchange& exchange) {
+  return act_on(exchange, "commitment", &Store::find_case_of_commitment, [&](std::int64_t id, const Act& act) {
+    return exchange.context.engine.approve(id, exchange.body.at("approve").get<bool>(), act);
+  });
+}
+
+Response review_reply(Exchange& exchange) {
+  return act_on(exchange, "reply", &Store::find_case_of_reply, [&](std::int64_t id, const Act& act) {
+    return exchange.context.engine.review(id, exchange.body.at("approve").get<bool>(), act);
+  });
+}
+
+Response settle_reply(Exchange& exchange) {
+  const std::string how = text_in(exchange, "settle");
+  if (how != "again" && how != "published" && how != "waived") return problem(400, "settle is again, published or waived");
+  return act_on(exchange, "reply", &Store::find_case_of_reply, [&](std::int64_t id, const Act& act) {
+    Engine& engine = exchange.context.engine;
+    if (how == "again") return engine.settle_again(id, act);
+    return how == "published" ? engine.settle_published(id, act) : engine.settle_waive(id, text_in(exchange, "reason"), act);
+  });
+}
+
+Response say(Exchange& exchange) {
+  constexpr std::array levels{ClaimLevel::requested, ClaimLevel::accepted, ClaimLevel::fulfilled,
+                              ClaimLevel::declined,  ClaimLevel::failed,   ClaimLevel::revoked};
+  Statement statement{.text = text_in(exchange, "text"), .claims = {}, .language = text_in(exchange, "language")};
+  for (const auto& [name, value] : exchange.body.value("claims", Json::object()).items()) {
+    const auto* level = std::find_if(levels.begin(), levels.end(), [&](ClaimLevel each) { return value == to_string(each); });
+    if (level == levels.end())
+      return problem(400, "claims." + name + " is requested, accepted, fulfilled, declined, failed or revoked");
+    statement.claims.emplace_back(name, *level);
+  }
+  std::int64_t reply = 0;
+  return act_on_case(
+      exchange,
+      [&](const std::string& reference, const Act& act) -> Result<void> {
+        const auto said = exchange.context.engine.say(reference, statement, act);
+        if (!said) return said.error();
+        reply = *said;
+        return {};
+      },
+      [&] {
+        return Json{{"reply", reply}};
+      });
+}
+
+Response send_event(Exchange& exchange) {
+  return act_on_case(exchange, [&](const std::string& reference, const Act& act) {
+    return exchange.context.engine.send_event(reference, text_in(exchange, "event"), object_in(exchange, "form"), act);
+  });
+}
+
+Response retry_case(Exchange& exchange) {
+  return act_on_case(exchange, [&](const std::string& reference, const Act& act) {
+    return exchange.context.engine.retry_case(reference, act);
+  });
+}
+
+Response skip_case(Exchange& exchange) {
+  return act_on_case(exchange, [&](const std::string& reference, const Act& act) {
+    return exchange.context.engine.skip_case(reference, act);
+  });
+}
+
+Response finish_task(Exchange& exchange) {
+  return act_on(exchange, "task", &Store::find_case_of_task, [&](std::int64_t id, const Act& act) {
+    return exchange.context.engine.finish_task(id, text_in(exchange, "note"), act);
+  });
+}
+
+// A department's own system tells what became of a key: it bears the department's role.
+Response report_outcome(Exchange& exchange) {
+  constexpr std::array names{std::pair("done", ReportKind::done), std::pair("declined", ReportKind::declined),
+                             std::pair("failed", ReportKind::failed), std::pair("revoked", ReportKind::revoked)};
+  const std::string outcome = text_in(exchange, "outcome");
+  const auto* named = std::find_if(names.begin(), names.end(), [&](const auto& each) { return outcome == each.first; });
+  if (named == names.end()) return problem(400, "outcome is done, declined, failed or revoked");
+  const std::string key = text_in(exchange, "key");
+  Store& store = exchange.context.engine.store();
+  const auto case_id = store.find_case_of_key(key);
+  if (!case_id) return problem(case_id.error());
+  const auto record = store.load_case(case_id->value_or(0));
+  if (!record && record.error().code != Code::not_found) return problem(record.error());
+  std::string department;
+  if (record) {
+    for (const auto& [id, effect] : record->effects) {
+      const auto commitment = record->commitments.find(effect.subject_id);
+      const bool of_department = effect.key == key && effect.verb != "publish" && commitment != record->commitments.end();
+      if (of_department) department = commitment->second.department;
+    }
+  }
+  // A key of another department is as unknown as one that never was.
+  if (department.empty() || !exchange.viewer.has(department))
+    return problem(404, "no effect of your department has the key " + key);
+  const auto told = exchange.context.engine.report(
+      {.key = key, .kind = named->second, .evidence = object_in(exchange, "evidence"), .reason = text_in(exchange, "reason")});
+  if (!told) return problem(told.error());
+  if (exchange.context.options.after_act) {
+    if (const auto settled = exchange.context.options.after_act(); !settled) return problem(settled.error());
+  }
+  return answer({{"key", key}, {"case", record->row.reference}});
+}
+
+}  // namespace redress::service

@@ -1,0 +1,195 @@
+// cpp-httplib parses the request and writes the response; it gets no socket, and only headers that have passed http_head.cpp.
+//
+// Debian's 0.11.4 lets chunked bodies pass its limit, takes Content-Length beside Transfer-Encoding, percent-decodes header
+// values, sends exception texts to clients and gives a worker to each connection. So: the body stays outside of it, headers
+// that it would act upon are left out, and its handler is the one door.
+#include "service/http_seam.hpp"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace redress::service {
+namespace {
+
+// A request's bytes to read, a response's bytes as they are written.
+class Memory final : public httplib::Stream {
+ public:
+  explicit Memory(std::string in) : in_(std::move(in)) {}
+  std::string out;
+
+  bool is_readable() const override { return at_ < in_.size(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* to, size_t size) override {
+    const std::size_t count = std::min(size, in_.size() - at_);
+    std::memcpy(to, in_.data() + at_, count);
+    at_ += count;
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* from, size_t size) override {
+    out.append(from, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
+  void get_local_ip_and_port(std::string& ip, int& port) const override { ip.clear(), port = 0; }
+  socket_t socket() const override { return -1; }
+
+ private:
+  std::string in_;
+  std::size_t at_ = 0;
+};
+
+// What httplib is told: the request line, and of the headers only what it may act upon.
+std::string head_for_httplib(const Head& head) {
+  std::string text = head.method + " " + head.target + " HTTP/1.1\r\nHost: redress\r\nContent-Length: 0\r\n";
+  if (!head.keep_alive) text += "Connection: close\r\n";
+  return text + "\r\n";
+}
+
+}  // namespace
+
+const char* status_title(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 411:
+      return "Length Required";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Content";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Internal Server Error";
+  }
+}
+
+std::string problem_text(int status, const std::string& detail) {
+  return nlohmann::json({{"type", "about:blank"}, {"title", status_title(status)}, {"status", status}, {"detail", detail}})
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// One request at a time on each thread: the handler finds the rest of it here.
+class HttpSeam::Server final : public httplib::Server {
+ public:
+  explicit Server(Handler handler) : handler_(std::move(handler)) {
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      handle(request, response);
+      return HandlerResponse::Handled;
+    });
+    set_keep_alive_max_count(1'000'000);
+  }
+
+  Answer answer(const Head& head, std::string body) {
+    Under under{head, std::move(body), {}};
+    under_way = &under;
+    Memory memory(head_for_httplib(head));
+    bool closed = false;
+    const bool done = process_request(memory, !head.keep_alive, closed, nullptr);
+    under_way = nullptr;
+    if (!under.handled) return {.bytes = refusal(400, "the request cannot be read"), .close = true};
+    return {
+        .bytes = std::move(memory.out), .close = !done || closed || !head.keep_alive, .on_stream = std::move(under.on_stream)};
+  }
+
+ private:
+  struct Under {
+    const Head& head;
+    std::string body;
+    std::function<void(std::shared_ptr<Stream>)> on_stream;
+    bool handled = false;
+  };
+  inline static thread_local Under* under_way = nullptr;
+
+  void handle(const httplib::Request& parsed, httplib::Response& out) {
+    Request request;
+    request.method = parsed.method;
+    request.path = under_way->head.target.substr(0, under_way->head.target.find('?'));
+    for (const auto& [name, value] : parsed.params) request.query.emplace(name, value);
+    request.headers = under_way->head.headers;
+    request.body = std::move(under_way->body);
+    Response response;
+    try {
+      response = handler_(request);
+    } catch (...) {  // Its text is for nobody outside.
+      response = {
+          .status = 500, .content_type = "application/problem+json", .body = problem_text(500, "a defect; see the log")};
+    }
+    under_way->handled = true;
+    under_way->on_stream = std::move(response.on_stream);
+    out.status = response.status;
+    for (const auto& [name, value] : response.headers) out.set_header(name, value);
+    if (under_way->on_stream) {
+      out.set_header("Content-Type", response.content_type);
+    } else if (response.status != 204 && response.status != 304) {
+      out.set_content(std::move(response.body), response.content_type);
+    }
+  }
+
+  Handler handler_;
+};
+
+HttpSeam::HttpSeam(Handler handler) : server_(std::make_unique<Server>(std::move(handler))) {}
+HttpSeam::~HttpSeam() = default;
+
+namespace {
+
+// A stream has no length: its head ends the connection's life as a carrier of further requests.
+std::string stream_head(const std::string& head) {
+  std::string out = head.substr(0, head.find("\r\n") + 2);
+  std::size_t at = out.size();
+  while (at < head.size()) {
+    const std::size_t end = head.find("\r\n", at);
+    if (end == at || end == std::string::npos) break;
+    const std::string line = head.substr(at, end - at);
+    at = end + 2;
+    const bool framing =
+        line.starts_with("Content-Length:") || line.starts_with("Keep-Alive:") || line.starts_with("Connection:");
+    if (!framing) out += line + "\r\n";
+  }
+  return out + "Connection: close\r\n\r\n";
+}
+
+}  // namespace
+
+HttpSeam::Answer HttpSeam::answer(const Head& head, std::string body) {
+  Answer answer = server_->answer(head, std::move(body));
+  if (answer.on_stream) answer.bytes = stream_head(answer.bytes);
+  return answer;
+}
+
+std::string HttpSeam::refusal(int status, const std::string& why) {
+  const std::string body = problem_text(status, why);
+  std::string text =
+      "HTTP/1.1 " + std::to_string(status) + " " + status_title(status) + "\r\nContent-Type: application/problem+json\r\n";
+  if (status == 503) text += "Retry-After: 1\r\n";
+  return text + "Content-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
+}
+
+}  // namespace redress::service

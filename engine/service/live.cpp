@@ -1,0 +1,128 @@
+#include "service/live.hpp"
+
+#include <charconv>
+#include <chrono>
+
+#include "service/visibility.hpp"
+
+namespace redress::service {
+namespace {
+
+constexpr std::size_t rows_at_once = 100;
+constexpr std::size_t pending_bytes_max = 64 * 1024;  // What a reader may leave untaken before it is waited for.
+constexpr std::int64_t silence_ms_max = 15'000;       // Then a comment: proxies cut silent connections.
+constexpr auto look_again = std::chrono::milliseconds(250);
+
+std::int64_t tick_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Live::Live(Context& context) : context_(context), thread_([this] { run(); }) {}
+
+Live::~Live() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  woken_.notify_all();
+  thread_.join();
+}
+
+Result<Live::Place> Live::place_of(const std::string& after) const {
+  Place place;
+  if (after.empty()) {  // From now on: after the latest row.
+    const auto latest = context_.reader().latest_journal_id();
+    if (!latest) return latest.error();
+    return Place{*latest, 0};
+  }
+  const char* const end = after.data() + after.size();
+  const auto row = std::from_chars(after.data(), end, place.row_id);
+  if (row.ec != std::errc{} || row.ptr == end || *row.ptr != '-')
+    return {Code::invalid, "Last-Event-ID is a fact's id, as 17-1"};
+  const auto number = std::from_chars(row.ptr + 1, end, place.number);
+  if (number.ec != std::errc{} || number.ptr != end || place.row_id < 0 || place.number < 0)
+    return {Code::invalid, "Last-Event-ID is a fact's id, as 17-1"};
+  return place;
+}
+
+void Live::add(std::shared_ptr<Stream> stream, Viewer viewer, std::string token, Place place) {
+  stream->send(": what came true, from the journal\n\n");
+  const std::lock_guard lock(mutex_);
+  joining_.push_back({std::move(stream), std::move(viewer), std::move(token), place, tick_ms()});
+  news_ = true;
+  woken_.notify_all();
+}
+
+void Live::wake() {
+  const std::lock_guard lock(mutex_);
+  news_ = true;
+  woken_.notify_all();
+}
+
+void Live::run() {
+  std::list<Reader> readers;
+  bool behind = false;
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      if (!behind) woken_.wait_for(lock, look_again, [&] { return news_ || stopping_; });
+      if (stopping_) break;
+      news_ = false;
+      readers.splice(readers.end(), joining_);
+    }
+    behind = false;
+    for (auto reader = readers.begin(); reader != readers.end();) {
+      behind = feed(*reader) || behind;
+      reader = keep(*reader) ? std::next(reader) : readers.erase(reader);
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  readers.splice(readers.end(), joining_);
+  for (Reader& reader : readers) reader.stream->end();
+}
+
+bool Live::feed(Reader& reader) {
+  if (reader.stream->ended() || reader.stream->pending() > pending_bytes_max) return false;
+  // The row of the place is read again where only some of its facts were taken.
+  const bool partly = reader.place.number > 0;
+  const auto page = list_facts(context_.reader(), reader.place.row_id - (partly ? 1 : 0), rows_at_once);
+  if (!page) {
+    context_.log(LogLevel::warning, "a live stream ends: " + page.error().message);
+    reader.stream->end();
+    return false;
+  }
+  std::string text;
+  for (const Fact& fact : page->facts) {
+    if (fact.row_id == reader.place.row_id && fact.number <= reader.place.number) continue;
+    const auto visible = is_visible(context_, reader.viewer, fact);
+    if (visible && *visible) text += "id: " + fact.id + "\nevent: " + fact.type + "\ndata: " + fact.json + "\n\n";
+  }
+  const bool moved = page->last_row_id > reader.place.row_id;
+  if (moved)
+    reader.place = {page->last_row_id, 0};
+  else if (!page->facts.empty())
+    reader.place.number = std::max(reader.place.number, page->facts.back().number);
+  if (!text.empty()) {
+    reader.stream->send(std::move(text));
+    reader.spoke_ms = tick_ms();
+  }
+  return moved;
+}
+
+bool Live::keep(Reader& reader) {
+  if (reader.stream->ended()) return false;
+  if (tick_ms() - reader.spoke_ms < silence_ms_max) return true;
+  reader.spoke_ms = tick_ms();
+  const auto viewer = context_.viewer_of_token(reader.token);
+  if (!viewer || !*viewer) {
+    reader.stream->end();
+    return false;
+  }
+  reader.viewer = **viewer;
+  reader.stream->send(": still here\n\n");
+  return true;
+}
+
+}  // namespace redress::service

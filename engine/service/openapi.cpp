@@ -1,0 +1,129 @@
+#include "service/openapi.hpp"
+
+#include <algorithm>
+
+#include "service/http_seam.hpp"
+#include "service/router.hpp"
+
+namespace redress::service {
+namespace {
+
+Json schema_of(const std::vector<Field>& fields) {
+  Json schema = {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
+  Json required = Json::array();
+  for (const Field& field : fields) {
+    schema["properties"][field.name] = {{"type", field.type}, {"description", field.description}};
+    if (field.required) required.push_back(field.name);
+  }
+  if (!required.empty()) schema["required"] = required;
+  return schema;
+}
+
+Json parameters_of(const Route& route) {
+  Json out = Json::array();
+  std::string_view rest = route.pattern;
+  for (std::size_t open = rest.find('{'); open != std::string_view::npos; open = rest.find('{')) {
+    const std::size_t close = rest.find('}', open);
+    out.push_back({{"name", rest.substr(open + 1, close - open - 1)},
+                   {"in", "path"},
+                   {"required", true},
+                   {"schema", {{"type", "string"}}}});
+    rest.remove_prefix(close + 1);
+  }
+  for (const Field& field : route.query)
+    out.push_back({{"name", field.name},
+                   {"in", "query"},
+                   {"required", field.required},
+                   {"description", field.description},
+                   {"schema", {{"type", field.type}}}});
+  const auto header = [&](const char* name, const char* description) {
+    out.push_back({{"name", name},
+                   {"in", "header"},
+                   {"required", false},
+                   {"description", description},
+                   {"schema", {{"type", "string"}}}});
+  };
+  if (route.is_act) {
+    header("Idempotency-Key", "The same request twice under one key is one; another body under it is refused with 422.");
+    if (std::string_view(route.pattern) != "/v1/posts")
+      header("If-Match", "The case's ETag: 412 where the case went on since.");
+  }
+  return out;
+}
+
+std::vector<int> refusals_of(const Route& route) {
+  std::vector<int> out = {400, 404, 500, 503};
+  if (route.access == Route::Access::token) out.insert(out.end(), {401, 403});
+  if (route.access == Route::Access::signature) out.insert(out.end(), {401, 422});
+  if (route.body == Route::Body::json) out.push_back(415);
+  if (route.is_act) out.insert(out.end(), {409, 412, 422});
+  if (std::string_view(route.method) != "GET") out.push_back(409);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+Json operation_of(const Route& route) {
+  std::string roles;
+  for (const auto role : route.roles) roles += (roles.empty() ? "" : " or ") + std::string(role);
+  Json out = {{"operationId", route.id},
+              {"summary", route.summary},
+              {"parameters", parameters_of(route)},
+              {"responses", Json::object()}};
+  if (!roles.empty()) out["description"] = "Needs the role " + roles + ".";
+  const bool stream = std::string_view(route.id) == "openEvents";
+  const bool text = std::string_view(route.id) == "showMetrics";
+  for (const int status : route.statuses) {
+    Json response = {{"description", status == 204   ? "Done."
+                                     : status == 304 ? "Not changed since that ETag."
+                                                     : "Done; see docs/service.md."}};
+    if (status != 204 && status != 304)
+      response["content"][stream ? "text/event-stream"
+                          : text ? "text/plain"
+                                 : "application/json"]["schema"] =
+          stream || text ? Json{{"type", "string"}} : Json{{"type", "object"}};
+    out["responses"][std::to_string(status)] = response;
+  }
+  for (const int status : refusals_of(route))
+    out["responses"][std::to_string(status)] = {
+        {"description", status_title(status)},
+        {"content", {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+  if (route.body != Route::Body::none) {
+    out["requestBody"]["required"] = true;
+    out["requestBody"]["content"]["application/json"]["schema"] =
+        route.body == Route::Body::json ? schema_of(route.fields) : Json{{"type", "object"}};
+  }
+  if (route.access != Route::Access::token) out["security"] = Json::array();
+  return out;
+}
+
+}  // namespace
+
+Json openapi_document() {
+  Json out = {{"openapi", "3.1.0"},
+              {"info",
+               {{"title", "Redress"},
+                {"version", REDRESS_VERSION},
+                {"description", "From public complaints to replies that say only what was done."},
+                {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+              {"servers", Json::array({{{"url", "/"}}})},
+              {"security", Json::array({{{"token", Json::array()}}})},
+              {"paths", Json::object()}};
+  out["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
+  out["components"]["schemas"]["Problem"] = {{"type", "object"},
+                                             {"description", "RFC 9457"},
+                                             {"required", {"type", "title", "status", "detail"}},
+                                             {"properties",
+                                              {{"type", {{"type", "string"}}},
+                                               {"title", {{"type", "string"}}},
+                                               {"status", {{"type", "integer"}}},
+                                               {"detail", {{"type", "string"}}}}}};
+  for (const Route& route : routes()) {
+    std::string method = route.method;
+    std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
+    out["paths"][route.pattern][method] = operation_of(route);
+  }
+  return out;
+}
+
+}  // namespace redress::service

@@ -1,0 +1,159 @@
+#include "service/outbound.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "service/http_client.hpp"
+#include "service/signature.hpp"
+
+namespace redress::service {
+namespace {
+
+constexpr std::size_t rows_at_once = 100;
+constexpr std::int64_t first_wait_ms = 5'000;
+constexpr std::int64_t longest_wait_ms = 60 * 60'000;
+
+}  // namespace
+
+bool is_wanted(const std::vector<std::string>& events, std::string_view type) {
+  return std::any_of(events.begin(), events.end(), [&](const std::string& wanted) {
+    return wanted == "*" || wanted == type || (wanted.ends_with(".*") && type.starts_with(wanted.substr(0, wanted.size() - 1)));
+  });
+}
+
+class Outbound::Receiver {
+ public:
+  Receiver(Context& context, OutboundHook hook) : context_(context), hook_(std::move(hook)), thread_([this] { run(); }) {}
+  ~Receiver() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    woken_.notify_all();
+    thread_.join();
+  }
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    news_ = true;
+    woken_.notify_all();
+  }
+  DeliveryCounts counts() const { return {hook_.name, delivered_, failures_, gone_}; }
+
+ private:
+  void run() {
+    auto mark = load_mark();
+    std::int64_t wait_ms = 1'000;
+    while (!is_over(mark ? wait_ms : first_wait_ms)) {
+      if (!mark) {
+        mark = load_mark();
+        continue;
+      }
+      const auto told = tell_page(*mark);
+      if (told == Told::all) wait_ms = 1'000;
+      if (told == Told::some) wait_ms = 0;
+      if (told == Told::failed) wait_ms = std::min(wait_ms < first_wait_ms ? first_wait_ms : 2 * wait_ms, longest_wait_ms);
+      if (told == Told::failed && asked_wait_ms_ > 0) wait_ms = std::min(asked_wait_ms_, longest_wait_ms);
+      if (gone_) return;
+      failing_ = told == Told::failed;
+    }
+  }
+
+  // Waits until something is new or `wait_ms` are over; while the receiver fails, news do not hasten it. True: stop.
+  bool is_over(std::int64_t wait_ms) {
+    std::unique_lock lock(mutex_);
+    woken_.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] { return stopping_ || (news_ && !failing_); });
+    news_ = false;
+    return stopping_;
+  }
+
+  // A receiver that is new hears what happens from now on.
+  Result<std::int64_t> load_mark() {
+    const auto meta = context_.reader().meta();
+    if (!meta) return meta.error();
+    if (const auto found = meta->marks.find(mark_name()); found != meta->marks.end()) return found->second;
+    const auto latest = context_.reader().latest_journal_id();
+    if (!latest) return latest.error();
+    if (const auto kept = context_.engine.keep_mark(mark_name(), *latest); !kept) return kept.error();
+    return *latest;
+  }
+
+  enum class Told { all, some, failed };
+  Told tell_page(std::int64_t& mark) {
+    const auto page = list_facts(context_.reader(), mark, rows_at_once);
+    if (!page) {
+      context_.log(LogLevel::warning, "webhook " + hook_.name + ": " + page.error().message);
+      return Told::failed;
+    }
+    if (page->last_row_id == mark) return Told::all;
+    for (const Fact& fact : page->facts) {
+      if (fact.row_id < told_row_ || (fact.row_id == told_row_ && fact.number <= told_number_)) continue;
+      if (is_wanted(hook_.events, fact.type) && !tell(fact)) return Told::failed;
+      told_row_ = fact.row_id;
+      told_number_ = fact.number;
+    }
+    if (!context_.engine.keep_mark(mark_name(), page->last_row_id)) return Told::failed;
+    mark = page->last_row_id;
+    return Told::some;
+  }
+
+  bool tell(const Fact& fact) {
+    const Json json = Json::parse(fact.json, nullptr, false);
+    const std::string body = write_json({{"type", fact.type}, {"timestamp", json.value("at", Json())}, {"data", json}});
+    const auto meta = context_.reader().meta();
+    const std::string id = (meta ? meta->store_id : std::string("store")) + "-" + fact.id;
+    const std::int64_t at_s = context_.now_ms() / 1000;
+    const auto answer = send_request({.url = hook_.url,
+                                      .method = "POST",
+                                      .body = body,
+                                      .headers = {{"webhook-id", id},
+                                                  {"webhook-timestamp", std::to_string(at_s)},
+                                                  {"webhook-signature", sign(hook_.secret, id, at_s, body)}}});
+    asked_wait_ms_ = 0;
+    if (answer && answer->status >= 200 && answer->status < 300) {
+      ++delivered_;
+      return true;
+    }
+    ++failures_;
+    if (answer && answer->status == 410) {
+      gone_ = true;
+      context_.log(LogLevel::error, "webhook " + hook_.name + " answered 410: nothing more is sent to it until the next start");
+      return false;
+    }
+    if (answer) asked_wait_ms_ = answer->retry_after_s * 1000;
+    context_.log(LogLevel::warning, "webhook " + hook_.name + " did not take " + fact.id + ": " +
+                                        (answer ? "status " + std::to_string(answer->status) : answer.error().message) +
+                                        "; it is tried again");
+    return false;
+  }
+
+  std::string mark_name() const { return "webhook/" + hook_.name; }
+
+  Context& context_;
+  const OutboundHook hook_;
+  std::atomic<std::int64_t> delivered_ = 0, failures_ = 0;
+  std::atomic<bool> gone_ = false;
+  std::int64_t told_row_ = 0, asked_wait_ms_ = 0;  // What was taken of a page whose mark has not moved yet.
+  int told_number_ = 0;
+  bool failing_ = false;
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  bool news_ = false, stopping_ = false;
+  std::thread thread_;
+};
+
+Outbound::Outbound(Context& context, std::vector<OutboundHook> hooks) {
+  for (OutboundHook& hook : hooks) receivers_.push_back(std::make_unique<Receiver>(context, std::move(hook)));
+}
+Outbound::~Outbound() = default;
+
+void Outbound::wake() {
+  for (const auto& receiver : receivers_) receiver->wake();
+}
+
+std::vector<DeliveryCounts> Outbound::counts() const {
+  std::vector<DeliveryCounts> out;
+  for (const auto& receiver : receivers_) out.push_back(receiver->counts());
+  return out;
+}
+
+}  // namespace redress::service

@@ -1,0 +1,174 @@
+#include "service/router.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "service/http_seam.hpp"
+#include "service/parts.hpp"
+
+namespace redress::service {
+namespace {
+
+std::optional<std::string> decoded(std::string_view text) {
+  std::string out;
+  const auto value = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? value(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? value(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+// The parameters, where the path fits the pattern segment by segment.
+std::optional<std::map<std::string, std::string>> fit(std::string_view pattern, std::string_view path) {
+  std::map<std::string, std::string> out;
+  while (!pattern.empty() && !path.empty()) {
+    pattern.remove_prefix(1);
+    path.remove_prefix(1);
+    const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+    const std::string_view given = path.substr(0, path.find('/'));
+    pattern.remove_prefix(wanted.size());
+    path.remove_prefix(given.size());
+    if (wanted.starts_with('{')) {
+      auto text = decoded(given);
+      if (!text || text->empty()) return std::nullopt;
+      out.emplace(wanted.substr(1, wanted.size() - 2), std::move(*text));
+    } else if (wanted != given) {
+      return std::nullopt;
+    }
+  }
+  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  return out;
+}
+
+std::string type_of(const Json& value) {
+  if (value.is_string()) return "string";
+  if (value.is_boolean()) return "boolean";
+  if (value.is_object()) return "object";
+  if (value.is_array()) return "array";
+  if (value.is_number_integer()) return "integer";
+  return value.is_null() ? "null" : "number";
+}
+
+std::string names_of(const std::vector<Field>& fields) {
+  std::string out;
+  for (const Field& field : fields) out += (out.empty() ? "" : ", ") + std::string(field.name);
+  return out;
+}
+
+// What is wrong with a body; empty: nothing.
+std::string misfit(const Json& body, const std::vector<Field>& fields) {
+  if (!body.is_object()) return "the body is a JSON object";
+  for (const auto& [name, value] : body.items()) {
+    const auto known = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
+    if (known == fields.end()) return "there is no field \"" + name + "\"; the fields are " + names_of(fields);
+    if (type_of(value) != known->type)
+      return "the field \"" + name + "\" is of type " + type_of(value) + ", it takes " + known->type;
+  }
+  for (const Field& field : fields)
+    if (field.required && !body.contains(field.name))
+      return "the field \"" + std::string(field.name) + "\" is needed: " + field.description;
+  return "";
+}
+
+bool is_json(const std::string& content_type) {
+  const std::string type = content_type.substr(0, content_type.find(';'));
+  return type.empty() || type == "application/json" || type.ends_with("+json");
+}
+
+}  // namespace
+
+int status_of(Code code) {
+  switch (code) {
+    case Code::invalid:
+      return 400;
+    case Code::not_found:
+      return 404;
+    case Code::conflict:
+      return 409;
+    case Code::unavailable:
+      return 503;
+    case Code::refused:
+      return 403;
+    case Code::corrupt:
+    case Code::internal:
+      return 500;
+  }
+  return 500;
+}
+
+Response answer(const Json& json, int status) { return {.status = status, .body = write_json(json)}; }
+
+Response problem(int status, const std::string& detail) {
+  Response response{.status = status, .content_type = "application/problem+json", .body = problem_text(status, detail)};
+  if (status == 503) response.headers.emplace_back("Retry-After", "1");
+  if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+Response problem(const Error& error) {
+  const int status = status_of(error.code);
+  // What a store's or a plugin's defect says is for the log; the caller can do nothing with it.
+  return problem(status, status == 500 ? "a defect, or damaged data; see the log" : error.message);
+}
+
+Response Router::handle(const Request& request) {
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
+  std::string allowed;
+  for (const Route& route : routes()) {
+    auto path = fit(route.pattern, request.path);
+    if (!path) continue;
+    if (method == route.method) {
+      Response response = run(route, std::move(*path), request);
+      context_.parts->count(route.id, response.status);
+      return response;
+    }
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+  }
+  if (allowed.empty()) return problem(404, "no such route; /v1/openapi.json lists those that are there");
+  Response response = problem(405, "this path takes " + allowed);
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+Response Router::run(const Route& route, std::map<std::string, std::string> path, const Request& request) {
+  Exchange exchange{context_, request, {}, std::move(path), {}};
+  if (route.access == Route::Access::token) {
+    auto viewer = context_.viewer_of(request);
+    if (!viewer) return problem(viewer.error());
+    if (!*viewer) return problem(401, "this route needs a token that is good: Authorization: Bearer TOKEN");
+    exchange.viewer = std::move(**viewer);
+    const bool may = route.roles.empty() ||
+                     std::any_of(route.roles.begin(), route.roles.end(), [&](auto role) { return exchange.viewer.has(role); });
+    if (!may) {
+      std::string needed;
+      for (const auto role : route.roles) needed += (needed.empty() ? "" : " or ") + std::string(role);
+      return problem(403, "this route needs the role " + needed);
+    }
+  }
+  if (route.body == Route::Body::json) {
+    if (!is_json(request.header("content-type"))) return problem(415, "the body is application/json");
+    auto body = read_json(request.body.empty() ? "{}" : request.body);
+    if (!body) return problem(body.error());
+    if (const std::string wrong = misfit(*body, route.fields); !wrong.empty()) return problem(400, wrong);
+    exchange.body = std::move(*body);
+  }
+  Response response = route.handle(exchange);
+  if (response.status == 500)
+    context_.log(LogLevel::error, std::string(route.method) + " " + route.pattern + " failed: a defect, or damaged data");
+  return response;
+}
+
+}  // namespace redress::service
