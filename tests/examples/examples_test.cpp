@@ -27,6 +27,7 @@ void PrintTo(const Example& example, std::ostream* out) { *out << example.name; 
 
 const Example examples[] = {
     {"embed", REDRESS_SOURCE "/workflows/billing-overcharge.json " REDRESS_PLUGINS " departments.json replies.jsonl"},
+    {"host_loop", ""},
     {"department_object", ""},
     {"two_engines", REDRESS_SOURCE "/workflows/billing-overcharge.json " REDRESS_PLUGINS " accounts.json .",
      "mkdir north south"},
