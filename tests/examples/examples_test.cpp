@@ -30,6 +30,7 @@ const Example examples[] = {
     {"host_loop", ""},
     {"department_object", ""},
     {"live_feed", ""},
+    {"review", ""},
     {"two_engines", REDRESS_SOURCE "/workflows/billing-overcharge.json " REDRESS_PLUGINS " accounts.json .",
      "mkdir north south"},
 };
@@ -93,6 +94,17 @@ TEST(ExamplesFolder, ListsEachExampleInItsReadme) {
   const std::string readme = text_of(REDRESS_SOURCE "/examples/README.md");
   for (const std::string& name : folders_with_a_main())
     EXPECT_THAT(readme, testing::HasSubstr("| [" + name + "](" + name + "/main.cpp) |"));
+}
+
+TEST(ReviewExample, TakesTheSameCommandsFromAPerson) {
+  const Workspace w;
+  w.write("typed", "i am cora\ndecide 1 {}\ndecide 1 {\"answer\": \"sorry.\"}\nsing 2\napprove 77\ni am ana\napprove 2\n");
+  const Finished finished = run(w, REDRESS_BUILD "/examples/redress_review - < typed");
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_THAT(finished.out, testing::StartsWith("  invalid: "));
+  EXPECT_THAT(finished.out,
+              testing::HasSubstr("\n  done\n  invalid: there is no command 'sing'\n  not_found: no open task 77"));
+  EXPECT_THAT(finished.out, testing::EndsWith("  done\n  PUBLIC: eva, sorry.\n"));
 }
 
 }  // namespace
