@@ -29,6 +29,7 @@ const Example examples[] = {
     {"embed", REDRESS_SOURCE "/workflows/billing-overcharge.json " REDRESS_PLUGINS " departments.json replies.jsonl"},
     {"host_loop", ""},
     {"department_object", ""},
+    {"metered_store", "cases.db"},
     {"live_feed", ""},
     {"review", ""},
     {"two_engines", REDRESS_SOURCE "/workflows/billing-overcharge.json " REDRESS_PLUGINS " accounts.json .",
