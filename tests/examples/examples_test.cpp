@@ -30,6 +30,7 @@ const Example examples[] = {
     {"host_loop", ""},
     {"department_object", ""},
     {"metered_store", "cases.db"},
+    {"outside_plugin", REDRESS_BUILD "/examples/outside_plugin/lamps.so"},
     {"live_feed", ""},
     {"review", ""},
     {"two_engines", REDRESS_SOURCE "/workflows/billing-overcharge.json " REDRESS_PLUGINS " accounts.json .",
@@ -95,6 +96,32 @@ TEST(ExamplesFolder, ListsEachExampleInItsReadme) {
   const std::string readme = text_of(REDRESS_SOURCE "/examples/README.md");
   for (const std::string& name : folders_with_a_main())
     EXPECT_THAT(readme, testing::HasSubstr("| [" + name + "](" + name + "/main.cpp) |"));
+}
+
+// Redress as a package would give it to a plugin's author: the headers and the function.
+TEST(OutsidePlugin, BuildsAsAProjectOfItsOwn) {
+  const Workspace w;
+  w.write("redressConfig.cmake",
+          "include(" REDRESS_SOURCE "/cmake/redress_add_plugin.cmake)\nadd_library(redress::redress INTERFACE IMPORTED)\n");
+  const Finished built =
+      run(w, REDRESS_CMAKE " -S " REDRESS_SOURCE "/examples/outside_plugin -B own -Dredress_DIR=$PWD && " REDRESS_CMAKE
+                           " --build own --target lamps");
+  ASSERT_EQ(built.status, 0) << built.out << built.err;
+  const Finished finished = run(w, REDRESS_BUILD "/examples/redress_outside_plugin own/lamps.so");
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_EQ(finished.out, expected_output(source_of("outside_plugin")));
+}
+
+// The plugin keeps its promise to do a key's work once, also in another process.
+TEST(OutsidePlugin, FindsTheSameJobForTheSameKey) {
+  const Workspace w;
+  const std::string command =
+      REDRESS_BUILD "/examples/redress_outside_plugin " REDRESS_BUILD "/examples/outside_plugin/lamps.so";
+  ASSERT_EQ(run(w, command).status, 0);
+  const Finished again = run(w, command);
+  EXPECT_EQ(again.out, expected_output(source_of("outside_plugin")));
+  const std::string book = w.read("lamps.book");
+  EXPECT_EQ(std::count(book.begin(), book.end(), '\n'), 1);
 }
 
 TEST(ReviewExample, TakesTheSameCommandsFromAPerson) {
