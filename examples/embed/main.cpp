@@ -20,6 +20,12 @@ int fail(const redress::Error& error) {
   return redress::exit_status(error.code);
 }
 
+void print(const redress::CaseRecord& record) {
+  std::cout << record.row.reference << " is " << to_string(record.row.state) << '\n';
+  for (const auto& [id, reply] : record.replies)
+    std::cout << "  reply " << reply.name << ": " << to_string(reply.state) << '\n';
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -45,9 +51,7 @@ int main(int argc, char** argv) {
   if (!id || !*id) return 1;
   auto record = (*engine)->store().load_case(**id);  // Or show_case() of reading.hpp, as JSON.
   if (!record) return fail(record.error());
-  std::cout << fate->case_reference << " is " << to_string(record->row.state) << '\n';
-  for (const auto& [reply_id, reply] : record->replies)
-    std::cout << "  reply " << reply.name << ": " << to_string(reply.state) << '\n';
+  print(*record);
   return 0;
 }
 

@@ -178,6 +178,28 @@ class Desk {
   std::string person_;
 };
 
+int sit(Desk& desk, std::istream& commands, bool echo) {
+  try {
+    for (std::string line; std::getline(commands, line);) {
+      if (echo) std::cout << "# " << line << '\n';
+      desk.obey(line);
+    }
+    return 0;
+  } catch (const std::exception& thrown) {  // By the JSON library: a list that is not what this program expects.
+    std::cerr << thrown.what() << '\n';
+    return 1;
+  }
+}
+
+redress::Result<void> add_people(redress::Engine& engine) {
+  const std::pair<const char*, std::vector<std::string>> people[] = {
+      {"ana", {"community"}}, {"cora", {"community", "offers"}}, {"lea", {"community-lead"}}, {"otto", {"offers"}}};
+  for (const auto& [name, roles] : people) {
+    if (auto added = engine.add_person(name, roles); !added) return added;
+  }
+  return {};
+}
+
 int fail(const redress::Error& error) {
   std::cerr << error.message << '\n';
   return redress::exit_status(error.code);
@@ -195,11 +217,7 @@ int main(int argc, char** argv) {
   options.virtual_time = true;
   auto engine = redress::Engine::open(options);
   if (!engine) return fail(engine.error());
-  const std::pair<const char*, std::vector<std::string>> people[] = {
-      {"ana", {"community"}}, {"cora", {"community", "offers"}}, {"lea", {"community-lead"}}, {"otto", {"offers"}}};
-  for (const auto& [name, roles] : people) {
-    if (auto added = (*engine)->add_person(name, roles); !added) return fail(added.error());
-  }
+  if (auto added = add_people(**engine); !added) return fail(added.error());
   redress::Post post;
   post.id = "1";
   post.channel = "x";
@@ -210,15 +228,10 @@ int main(int argc, char** argv) {
   if (auto fate = (*engine)->receive(post); !fate) return fail(fate.error());
   if (auto idle = (*engine)->run_until_idle(); !idle) return fail(idle.error());
 
-  std::istringstream played(script);
-  const bool typed = argc > 1 && std::string(argv[1]) == "-";
-  std::istream& commands = typed ? std::cin : played;
   Desk desk(**engine);
-  for (std::string line; std::getline(commands, line);) {
-    if (!typed) std::cout << "# " << line << '\n';
-    desk.obey(line);
-  }
-  return 0;
+  if (argc > 1 && std::string(argv[1]) == "-") return sit(desk, std::cin, false);
+  std::istringstream played(script);
+  return sit(desk, played, true);
 }
 
 // Expected output:
