@@ -1,8 +1,7 @@
-// The smallest program around a Redress engine: one post in, one case, whatever can be done at once, and the case as JSON.
+// The smallest program around a Redress engine: one post in, one case, whatever can be done at once, and what became of it.
 //
 // Usage: redress_embed WORKFLOW_FILE PLUGINS_FOLDER DEPARTMENTS_FILE OUTBOX_FILE
 #include <redress/engine.hpp>
-#include <redress/reading.hpp>
 
 #include <fstream>
 #include <iostream>
@@ -19,6 +18,12 @@ std::string text_of(const char* path) {
 int fail(const redress::Error& error) {
   std::cerr << error.message << '\n';
   return redress::exit_status(error.code);
+}
+
+void print(const redress::CaseRecord& record) {
+  std::cout << record.row.reference << " is " << to_string(record.row.state) << '\n';
+  for (const auto& [id, reply] : record.replies)
+    std::cout << "  reply " << reply.name << ": " << to_string(reply.state) << '\n';
 }
 
 }  // namespace
@@ -42,8 +47,15 @@ int main(int argc, char** argv) {
   if (auto idle = (*engine)->run_until_idle(); !idle) return fail(idle.error());  // Or poll(), or start(workers).
   // [README ends]
   if (!fate) return fail(fate.error());
-  auto shown = redress::show_case((*engine)->store(), fate->case_reference);
-  if (!shown) return fail(shown.error());
-  std::cout << *shown << '\n';
+  auto id = (*engine)->store().find_case(fate->case_reference);
+  if (!id || !*id) return 1;
+  auto record = (*engine)->store().load_case(**id);  // Or show_case() of reading.hpp, as JSON.
+  if (!record) return fail(record.error());
+  print(*record);
   return 0;
 }
+
+// Expected output:
+// C-000001 is resolved
+//   reply acknowledge: published
+//   reply refunded: published

@@ -89,3 +89,7 @@ int main(int argc, char** argv) {
   }
   return 0;
 }
+
+// Expected output:
+// north: 1 case, resolved, the audit passes
+// south: 1 case, resolved, the audit passes

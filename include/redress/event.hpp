@@ -27,7 +27,8 @@ struct CallEvent {
 
 enum class LogLevel { info, warning, error };
 
-// Called by the thread that did the work, one at a time for each kind; must not call the engine back, nor throw.
+// Called by the thread that did the work, one at a time for each kind; must not call the engine back, nor throw. on_event may
+// read the store: it shows that step, and perhaps later ones.
 struct Listeners {
   std::function<void(const CaseEvent&)> on_event{};
   std::function<void(const CallEvent&)> on_call{};

@@ -87,6 +87,32 @@ TEST(Listener, HearsEachJournaledStepOnce) {
   EXPECT_THAT(house.events, testing::UnorderedElementsAreArray(journaled));
 }
 
+TEST(Listener, MayReadTheStoreAndFindsTheStepThere) {
+  House house;
+  int heard = 0;
+  EngineOptions options;
+  options.store = make_memory_store();
+  options.departments = house.departments();
+  options.channel = house.channel;
+  options.workflows = {shipped_workflow()};
+  options.clock = house.clock;
+  options.virtual_time = true;
+  options.listeners.on_event = [&heard, store = options.store](const CaseEvent& event) {
+    if (event.case_reference.empty()) return;
+    const auto id = store->find_case(event.case_reference);
+    ASSERT_TRUE(id && *id);
+    const auto record = store->load_case(**id);
+    ASSERT_TRUE(record);
+    EXPECT_GE(record->row.version, event.seq);
+    ++heard;
+  };
+  auto engine = Engine::open(std::move(options));
+  ASSERT_TRUE(engine);
+  ASSERT_TRUE((*engine)->receive(house.make_post("P1")));
+  ASSERT_TRUE((*engine)->run_until_idle());
+  EXPECT_GT(heard, 3);
+}
+
 TEST(Engines, TwoInOneProcessKeepApart) {
   House one, two;
   one.post("P1");

@@ -1,8 +1,9 @@
-// What every Store does: one suite, run on memory and on SQLite.
+// What every Store does: one suite, run on memory, on SQLite, and on one that forwards.
 #include <gtest/gtest.h>
 
 #include <functional>
 
+#include "redress/forwarding_store.hpp"
 #include "store/journal.hpp"
 #include "store/scribe.hpp"
 
@@ -36,6 +37,14 @@ class OnSqlite : public Opened {
  private:
   Folder folder_;
   Result<std::unique_ptr<Store>> store_;
+};
+
+class Forwarded : public Opened {
+ public:
+  Store& store() override { return store_; }
+
+ private:
+  ForwardingStore store_{make_memory_store()};
 };
 
 struct Kind {
@@ -662,7 +671,8 @@ TEST_P(StoreConformance, KeepsMarksWithoutAUnit) {
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreConformance,
                          testing::Values(Kind{"Memory", [] { return std::make_unique<InMemory>(); }},
-                                         Kind{"Sqlite", [] { return std::make_unique<OnSqlite>(); }}),
+                                         Kind{"Sqlite", [] { return std::make_unique<OnSqlite>(); }},
+                                         Kind{"Forwarding", [] { return std::make_unique<Forwarded>(); }}),
                          [](const auto& kind) { return kind.param.name; });
 
 }  // namespace
