@@ -149,6 +149,18 @@ void build_check(const Builder& b) {
   });
 }
 
+void build_folder(const Builder& b) {
+  CLI::App* begin = b.app.add_subcommand("init", "Begin a folder that runs at once: configuration, workflows, sample accounts");
+  auto folder = add_subject<std::string>(begin, "folder", "Not there yet, or empty");
+  b.on(begin, [folder](Console& console) { return init(*folder, console); });
+
+  CLI::App* look = b.app.add_subcommand("doctor", "Look at everything that a configuration names, and say what would go wrong");
+  auto o = make<DoctorOptions>();
+  add_config(look, o->config);
+  look->add_flag("--json", o->json, "JSON, one object a line");
+  b.on(look, [o](Console& console) { return doctor(*o, console); });
+}
+
 void build_case(const Builder& b) {
   CLI::App* group = b.app.add_subcommand("case", "List cases, show one, let one that is set aside go on");
   group->require_subcommand(1);
@@ -326,8 +338,8 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);
   const Builder builder{app, line.verb};
-  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task,
-                      build_say, build_report, build_workflow, build_person})
+  for (auto* build : {build_run, build_check, build_folder, build_case, build_reading, build_decide, build_acts, build_settle,
+                      build_task, build_say, build_report, build_workflow, build_person})
     build(builder);
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {

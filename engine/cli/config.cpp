@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t path_bytes_max = 4096;
 constexpr std::size_t hook_name_bytes_max = 64;
 constexpr std::size_t list_max = 100;
+constexpr std::size_t secret_bytes_min = 24;
+constexpr std::size_t secret_bytes_max = 4096;
 constexpr std::string_view default_file = "redress.json";
 
 struct Key {
@@ -370,6 +372,16 @@ Result<Config> read_config(const std::string& path) {
   std::string message;
   for (const ConfigFinding& finding : reading.findings) message += (message.empty() ? "" : "\n") + to_text(finding);
   return {Code::invalid, message};
+}
+
+Result<std::string> read_secret(const std::string& path) {
+  auto secret = read_file(path, secret_bytes_max);
+  if (!secret) return secret;
+  while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();
+  if (secret->size() < secret_bytes_min)
+    return {Code::invalid, "the secret in " + path + " has " + std::to_string(secret->size()) + " bytes; it needs at least " +
+                               std::to_string(secret_bytes_min)};
+  return secret;
 }
 
 Result<std::optional<Config>> find_config(const std::string& named) {

@@ -77,6 +77,10 @@ struct ConfigReading {
 // nothing where that is not there either.
 [[nodiscard]] Result<std::optional<Config>> find_config(const std::string& named);
 
+// What stands in a secret's file, without the line's end. `invalid` names the file, never what is in it: not there, not
+// readable, or of less than 24 or more than 4096 bytes.
+[[nodiscard]] Result<std::string> read_secret(const std::string& path);
+
 // The keys that an object of the file may have: of the whole (""), "service", "inbound" or "outbound".
 [[nodiscard]] std::vector<std::string> config_keys(std::string_view object);
 

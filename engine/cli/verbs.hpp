@@ -54,6 +54,14 @@ struct CheckOptions {
 };
 [[nodiscard]] Result<int> check(const CheckOptions& options, Console& console);
 
+struct DoctorOptions {
+  std::string config;  // Empty: redress.json in this folder.
+  bool json = false;
+};
+[[nodiscard]] Result<int> doctor(const DoctorOptions& options, Console& console);
+// Begins a folder that runs at once. `refused`: it is there and not empty. It is made whole or not at all.
+[[nodiscard]] Result<int> init(const std::string& folder, Console& console);
+
 [[nodiscard]] Result<int> list_cases(const ReadOptions& options, Console& console);
 [[nodiscard]] Result<int> show_case(const ReadOptions& options, const std::string& reference, Console& console);
 [[nodiscard]] Result<int> retry_case(const ActOptions& options, const std::string& reference, Console& console);
