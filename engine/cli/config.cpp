@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t path_bytes_max = 4096;
 constexpr std::size_t hook_name_bytes_max = 64;
 constexpr std::size_t list_max = 100;
+constexpr std::size_t findings_max = 100;
 constexpr std::size_t secret_bytes_min = 24;
 constexpr std::size_t secret_bytes_max = 4096;
 constexpr std::string_view default_file = "redress.json";
@@ -126,7 +127,7 @@ class Reader {
     for (const Twice& twice : places_->twice()) {
       find(twice.pointer, "duplicate_key",
            "the key " + in_quotes(twice.key) + " stands twice, first on line " + std::to_string(twice.first_line), "Keep one");
-      findings_.back().line = twice.line;
+      if (findings_.back().rule == "duplicate_key") findings_.back().line = twice.line;
     }
     read_whole(*json);
     std::stable_sort(findings_.begin(), findings_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
@@ -134,6 +135,11 @@ class Reader {
 
  private:
   void find(const std::string& pointer, std::string rule, std::string message, std::string mend) {
+    if (findings_.size() == findings_max) return;
+    if (findings_.size() + 1 == findings_max) {
+      findings_.push_back({config_.file, 0, "", "more", config_.file + " has more findings", "Mend these first"});
+      return;
+    }
     findings_.push_back(
         {config_.file, places_ ? places_->line_of(pointer) : 0, pointer, std::move(rule), std::move(message), std::move(mend)});
   }
@@ -372,6 +378,20 @@ Result<Config> read_config(const std::string& path) {
   std::string message;
   for (const ConfigFinding& finding : reading.findings) message += (message.empty() ? "" : "\n") + to_text(finding);
   return {Code::invalid, message};
+}
+
+Result<void> enter_folder(Config& config) {
+  if (config.folder.empty()) return {};
+  std::vector<std::string*> paths{&config.file,    &config.folder, &config.database,           &config.workflows,
+                                  &config.plugins, &config.outbox, &config.service.listen.path};
+  for (InboundConfig& hook : config.inbound) paths.push_back(&hook.secret_file);
+  for (OutboundConfig& hook : config.outbound) paths.push_back(&hook.secret_file);
+  std::error_code failed;
+  for (std::string* path : paths)
+    if (!path->empty() && !failed) *path = fs::absolute(*path, failed).string();
+  if (!failed) fs::current_path(config.folder, failed);
+  if (failed) return {Code::invalid, "the configuration's folder " + config.folder + " cannot be entered: " + failed.message()};
+  return {};
 }
 
 Result<std::string> read_secret(const std::string& path) {

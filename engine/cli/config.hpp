@@ -77,6 +77,10 @@ struct ConfigReading {
 // nothing where that is not there either.
 [[nodiscard]] Result<std::optional<Config>> find_config(const std::string& named);
 
+// Goes to the configuration's folder, and makes its paths absolute: departments open their own files relative to the folder
+// that the program runs in. Before any other thread starts. Does nothing where that is the folder already.
+[[nodiscard]] Result<void> enter_folder(Config& config);
+
 // What stands in a secret's file, without the line's end. `invalid` names the file, never what is in it: not there, not
 // readable, or of less than 24 or more than 4096 bytes.
 [[nodiscard]] Result<std::string> read_secret(const std::string& path);

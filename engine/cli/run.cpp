@@ -20,17 +20,14 @@ constexpr std::size_t tasks_shown_max = 20;
 // Where a virtual store without any post starts: no instant of 0, which means "not set".
 constexpr std::int64_t first_instant_ms = 1000;
 
-// Departments open their own files relative to the configuration's folder: the run works there, and what the command line
-// names stays where it is.
-Result<void> go_to(const std::string& folder, RunOptions& options) {
-  namespace fs = std::filesystem;
+// What the command line names stays where it is, when the run goes to the configuration's folder.
+Result<void> hold_paths(RunOptions& options) {
   std::error_code failed;
   for (std::string* path : {&options.write.db, &options.workflows, &options.plugins, &options.department_config, &options.posts,
                             &options.outbox, &options.people}) {
-    if (!path->empty() && *path != "-") *path = fs::absolute(*path, failed).string();
+    if (!path->empty() && *path != "-" && !failed) *path = std::filesystem::absolute(*path, failed).string();
   }
-  if (!failed) fs::current_path(folder, failed);
-  if (failed) return {Code::invalid, "the configuration's folder " + folder + " cannot be entered: " + failed.message()};
+  if (failed) return {Code::unavailable, "the folder that the program runs in is not there: " + failed.message()};
   return {};
 }
 
@@ -46,14 +43,15 @@ Result<RunOptions> completed(RunOptions options) {
     if (option.empty()) option = given;
   };
   if (config) {
+    if (!config->folder.empty())
+      if (auto held = hold_paths(options); !held) return held.error();
+    if (auto there = enter_folder(*config); !there) return there.error();
     fill(options.write.db, config->database);
     fill(options.workflows, config->workflows);
     fill(options.plugins, config->plugins);
     fill(options.outbox, config->outbox);
     if (options.department_config.empty()) options.departments = config->departments;
     options.call_ms_max = config->call_ms_max;
-    if (!config->folder.empty())
-      if (auto there = go_to(config->folder, options); !there) return there.error();
   }
   for (const auto& [option, name] : {std::pair(&options.write.db, "--db"), std::pair(&options.outbox, "--outbox")})
     if (option->empty())

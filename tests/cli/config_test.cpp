@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "base/schema.hpp"
 #include "cli/program.hpp"
@@ -137,6 +138,31 @@ TEST(Config, RefusesWhatIsNoConfiguration) {
   ASSERT_FALSE(absent);
   EXPECT_THAT(absent.error().message, HasSubstr("nowhere.json"));
   EXPECT_FALSE(read_config(w.path("")));
+}
+
+TEST(Config, SaysAtMostAHundredThings) {
+  const Workspace w;
+  std::string text = "{";
+  for (int i = 0; i < 500; ++i) text += "\"k" + std::to_string(i) + "\": 0, \"k" + std::to_string(i) + "\": 1, ";
+  const auto read = reading_of(w, text + "\"workers\": 2}");
+  ASSERT_EQ(read.findings.size(), 100U);
+  EXPECT_EQ(read.findings.front().rule, "more");
+}
+
+TEST(Config, SurvivesAnyBytes) {
+  const Workspace w;
+  const std::string good =
+      R"({"departments": {"a": {"b": [1, {"c": "\u00e9\\"}]}}, "inbound": [{"name": "a", "secret_file": "s"}],
+    "service": {"listen": "[::1]:1"}, "outbound": [{"name": "b", "url": "http://x/", "secret_file": "s", "events": ["a.b"]}]})";
+  ASSERT_THAT(rules(reading_of(w, good)), IsEmpty());
+  std::minstd_rand chance(7);
+  for (int round = 0; round < 500; ++round) {
+    std::string text = good;
+    for (int changes = 1 + static_cast<int>(chance() % 3); changes > 0; --changes)
+      text[chance() % text.size()] = "{}[]\",:\\/0-a\n\0\xff"[chance() % 15];
+    const auto read = reading_of(w, text);
+    for (const auto& finding : read.findings) EXPECT_FALSE(to_text(finding).empty());
+  }
 }
 
 TEST(Config, KeepsDatabaseAndOutboxApart) {
