@@ -395,6 +395,9 @@ Result<void> enter_folder(Config& config) {
 }
 
 Result<std::string> read_secret(const std::string& path) {
+  std::error_code failed;
+  if (!fs::is_regular_file(path, failed))  // A pipe would be waited for.
+    return {Code::invalid, "the secret's file " + path + " is not there, or is no file"};
   auto secret = read_file(path, secret_bytes_max);
   if (!secret) return secret;
   while (secret->ends_with('\n') || secret->ends_with('\r')) secret->pop_back();

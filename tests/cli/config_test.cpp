@@ -283,6 +283,29 @@ TEST(ConfigSchema, HasTheKeysThatTheReaderTakes) {
   }
 }
 
+TEST(ConfigPage, NamesEachKeyWithItsObject) {
+  std::ifstream file(REDRESS_SOURCE "/docs/configuration.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  for (const auto& [object, prefix] : std::vector<std::pair<std::string, std::string>>{
+           {"", ""}, {"service", "service."}, {"inbound", "inbound[]."}, {"outbound", "outbound[]."}})
+    for (const std::string& key : config_keys(object)) {
+      const bool is_object = !config_keys(key).empty();
+      EXPECT_TRUE(is_object || page.find("| `" + prefix + key + "` |") != std::string::npos) << key;
+    }
+}
+
+TEST(Secret, IsTheFilesTextWithoutItsEnd) {
+  const Workspace w;
+  w.write("s", "0123456789abcdef01234567\r\n");
+  EXPECT_EQ(*read_secret(w.path("s")), "0123456789abcdef01234567");
+  w.write("s", "0123456789abcdef0123456\n");
+  EXPECT_THAT(read_secret(w.path("s")).error().message, AllOf(HasSubstr("23 bytes"), Not(HasSubstr("abcdef"))));
+  w.write("s", std::string(5000, 'x'));
+  EXPECT_FALSE(read_secret(w.path("s")));
+  EXPECT_FALSE(read_secret(w.path("nowhere")));
+  EXPECT_FALSE(read_secret(w.path("")));
+}
+
 TEST(ConfigSchema, TakesAndRefusesWhatTheReaderDoes) {
   const Workspace w;
   const auto agree = [&](const std::string& text, bool fits) {

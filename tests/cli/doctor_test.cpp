@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -132,6 +133,9 @@ TEST_F(Doctor, FindsNoErrorWhereNoneIsAndSaysWhatItLookedAt) {
   std::vector<std::string> looked_at;
   std::istringstream lines(done.out);
   for (std::string line; std::getline(lines, line);) looked_at.push_back(Json::parse(line)["check"]);
+  std::ifstream page(REDRESS_SOURCE "/docs/configuration.md");
+  const std::string explained{std::istreambuf_iterator<char>(page), {}};
+  for (const std::string& check : looked_at) EXPECT_THAT(explained, HasSubstr("| `" + check + "` |"));
   EXPECT_THAT(looked_at, IsSupersetOf({"versions", "clock", "config", "database", "writer", "audit", "outbox", "disk",
                                        "plugins", "departments", "workflows", "people", "secrets", "listen", "limits"}));
 }
