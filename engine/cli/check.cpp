@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/config.hpp"
 #include "cli/json_text.hpp"
 #include "cli/session.hpp"
 #include "redress/department.hpp"
@@ -31,7 +32,37 @@ Result<std::vector<std::string>> manifests_in(const std::string& plugins) {
   return manifests;
 }
 
+Result<std::vector<std::string>> workflows_in(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> paths;
+  std::error_code failed;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (name.ends_with(".json") && !name.ends_with(".schema.json")) paths.push_back(entry->path().string());
+  }
+  if (failed) return {Code::invalid, "the workflows folder " + folder + " cannot be read: " + failed.message()};
+  if (paths.empty()) return {Code::invalid, "the workflows folder " + folder + " has no *.json file"};
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
 namespace {
+
+// What the command line leaves out, the configuration gives.
+Result<CheckOptions> completed(CheckOptions options) {
+  if (options.config.empty() && !options.files.empty() && !options.plugins.empty()) return options;
+  const auto config = find_config(options.config);
+  if (!config) return config.error();
+  if (!*config && options.files.empty())
+    return {Code::invalid,
+            "name the files to check; or a configuration that names their folder: --config FILE, else redress.json here"};
+  if (*config && options.plugins.empty()) options.plugins = (*config)->plugins;
+  if (!options.files.empty()) return options;
+  auto files = workflows_in((*config)->workflows);
+  if (!files) return files.error();
+  options.files = std::move(*files);
+  return options;
+}
 
 Json as_json(const WorkflowFinding& f) {
   return Json{{"file", f.file},         {"line", f.line},       {"column", f.column}, {"pointer", f.pointer}, {"rule", f.rule},
@@ -47,7 +78,10 @@ void print_finding(std::ostream& out, const WorkflowFinding& f) {
 
 }  // namespace
 
-Result<int> check(const CheckOptions& options, Console& console) {
+Result<int> check(const CheckOptions& asked, Console& console) {
+  const auto settled = completed(asked);
+  if (!settled) return settled.error();
+  const CheckOptions& options = *settled;
   auto manifests = manifests_in(options.plugins);
   if (!manifests) return manifests.error();
   Json all = Json::array();

@@ -6,6 +6,7 @@
 #include <ostream>
 #include <utility>
 
+#include "cli/config.hpp"
 #include "cli/instants.hpp"
 #include "cli/verbs.hpp"
 
@@ -30,11 +31,33 @@ std::shared_ptr<T> make() {
   return std::make_shared<T>();
 }
 
-void add_db(CLI::App* verb, std::string& db) {
-  const auto named = [](const std::string& path) {
-    return path.empty() ? std::string("name the database file") : std::string();
-  };
-  verb->add_option("--db", db, "The database file")->required()->check(CLI::Validator(named, "FILE"));
+CLI::Validator file_that(const char* is_named) {
+  return {[is_named](const std::string& path) { return path.empty() ? std::string(is_named) : std::string(); }, "FILE"};
+}
+
+void add_config(CLI::App* verb, std::string& config) {
+  verb->add_option("--config", config, "The configuration (default: redress.json in this folder)")
+      ->check(file_that("name the configuration"));
+}
+
+// What the command line leaves out, the configuration gives; throws an Error. With --db and no --config, no file is looked for.
+void settle(std::string& db, std::string* plugins, const std::string& named) {
+  if (!db.empty() && named.empty()) return;
+  const auto config = find_config(named);
+  if (!config) throw config.error();
+  if (!*config && db.empty())
+    throw Error{Code::invalid,
+                "name the database: --db FILE; or a configuration that does: --config FILE, else redress.json here"};
+  if (!*config) return;
+  if (db.empty()) db = (*config)->database;
+  if (plugins != nullptr && plugins->empty()) *plugins = (*config)->plugins;
+}
+
+void add_db(CLI::App* verb, std::string& db, std::string* plugins = nullptr) {
+  auto config = make<std::string>();
+  verb->add_option("--db", db, "The database file (default: the configuration's)")->check(file_that("name the database file"));
+  add_config(verb, *config);
+  verb->parse_complete_callback([&db, plugins, config] { settle(db, plugins, *config); });
 }
 
 std::shared_ptr<ReadOptions> add_read(CLI::App* verb) {
@@ -44,12 +67,16 @@ std::shared_ptr<ReadOptions> add_read(CLI::App* verb) {
   return options;
 }
 
-void add_write(CLI::App* verb, WriteOptions& options) {
-  add_db(verb, options.db);
+void add_time(CLI::App* verb, WriteOptions& options) {
   verb->add_option("--clock", options.clock, "What drives the database: decided once, by its first writer (default: real)")
       ->check(CLI::IsMember({"real", "virtual"}));
   verb->add_option("--seed", options.seed, "Ids and salts under virtual time come from this number (default: 0)")
       ->check(CLI::NonNegativeNumber);
+}
+
+void add_write(CLI::App* verb, WriteOptions& options, std::string* plugins = nullptr) {
+  add_db(verb, options.db, plugins);
+  add_time(verb, options);
 }
 
 std::shared_ptr<ActOptions> add_act(CLI::App* verb) {
@@ -87,12 +114,16 @@ std::string read_until(std::optional<std::int64_t>& until, const std::string& te
 void build_run(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("run", "Take posts in, drive every case as far as it goes, publish replies, and end");
   auto o = make<RunOptions>();
-  add_write(verb, o->write);
-  verb->add_option("--workflows", o->workflows, "Folder of workflow files, *.json (default: what the database has)");
+  verb->add_option("--db", o->write.db, "The database file (default: the configuration's)")
+      ->check(file_that("name the database file"));
+  add_config(verb, o->config);
+  add_time(verb, o->write);
+  verb->add_option("--workflows", o->workflows,
+                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)");
   verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)");
   verb->add_option("--department-config", o->department_config, "JSON file: each department's configuration by its name");
   verb->add_option("--posts", o->posts, "Posts, one JSON object a line; -: standard input (default: none)");
-  verb->add_option("--outbox", o->outbox, "File that published replies are appended to")->required();
+  verb->add_option("--outbox", o->outbox, "File that published replies are appended to (default: the configuration's)");
   verb->add_option("--people", o->people, "Script of people's acts, one JSON object a line");
   verb->add_option_function<std::string>(
       "--until",
@@ -107,14 +138,27 @@ void build_check(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("check", "Find every error in workflow files");
   auto o = make<CheckOptions>();
   auto format = std::make_shared<std::string>("text");
-  verb->add_option("files", o->files, "Workflow files")->required();
+  verb->add_option("files", o->files, "Workflow files (default: all of the configuration's folder)");
   verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)");
+  add_config(verb, o->config);
   verb->add_option("--format", *format, "text or json (default: text)")->check(CLI::IsMember({"text", "json"}));
   verb->add_flag("--json", o->json, "As --format json");
   b.on(verb, [o, format](Console& console) {
     o->json = o->json || *format == "json";
     return check(*o, console);
   });
+}
+
+void build_folder(const Builder& b) {
+  CLI::App* begin = b.app.add_subcommand("init", "Begin a folder that runs at once: configuration, workflows, sample accounts");
+  auto folder = add_subject<std::string>(begin, "folder", "Not there yet, or empty");
+  b.on(begin, [folder](Console& console) { return init(*folder, console); });
+
+  CLI::App* look = b.app.add_subcommand("doctor", "Look at everything that a configuration names, and say what would go wrong");
+  auto o = make<DoctorOptions>();
+  add_config(look, o->config);
+  look->add_flag("--json", o->json, "JSON, one object a line");
+  b.on(look, [o](Console& console) { return doctor(*o, console); });
 }
 
 void build_case(const Builder& b) {
@@ -256,7 +300,7 @@ void build_workflow(const Builder& b) {
   CLI::App* publish = group->add_subcommand("publish", "Check files and keep them, without giving them new cases");
   auto w = make<WriteOptions>();
   auto p = make<PublishOptions>();
-  add_write(publish, *w);
+  add_write(publish, *w, &p->plugins);
   publish->add_option("files", p->files, "Workflow files")->required();
   publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)");
   b.on(publish, [w, p](Console& console) { return publish_workflows(*w, *p, console); });
@@ -294,8 +338,8 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);
   const Builder builder{app, line.verb};
-  for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task,
-                      build_say, build_report, build_workflow, build_person})
+  for (auto* build : {build_run, build_check, build_folder, build_case, build_reading, build_decide, build_acts, build_settle,
+                      build_task, build_say, build_report, build_workflow, build_person})
     build(builder);
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {
@@ -305,6 +349,10 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   }
   try {
     app.parse(argc, argv);
+  } catch (const Error& refused) {
+    line.verb = nullptr;
+    line.status = exit_status(refused.code);
+    console.err << "redress: " << printable(refused.message, true) << '\n';
   } catch (const CLI::ParseError& e) {
     line.verb = nullptr;
     line.status = app.exit(e, console.out, console.err) == 0 ? 0 : exit_status(Code::invalid);

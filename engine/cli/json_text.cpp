@@ -63,13 +63,14 @@ Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   return text;
 }
 
-Result<Json> parse_json(std::string_view text, const std::string& what) {
+Result<Json> parse_json(std::string_view text, const std::string& what, Duplicates duplicates) {
   if (depth_of(text) > limits::json_depth_max)
     return {Code::invalid, what + ": nested deeper than " + std::to_string(limits::json_depth_max) + " levels"};
   Keys keys;
   try {
     Json parsed = Json::parse(text, std::ref(keys));
-    if (!keys.duplicate.empty()) return {Code::invalid, what + ": the key \"" + keys.duplicate + "\" stands twice; keep one"};
+    if (!keys.duplicate.empty() && duplicates == Duplicates::refused)
+      return {Code::invalid, what + ": the key \"" + keys.duplicate + "\" stands twice; keep one"};
     return parsed;
   } catch (const Json::exception& e) {
     return {Code::invalid, what + ": not JSON: " + e.what()};

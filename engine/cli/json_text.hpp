@@ -13,9 +13,12 @@ using Json = nlohmann::ordered_json;
 // The whole file; `invalid` names it: not there, not readable, or longer than `bytes_max`.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t bytes_max);
 
+enum class Duplicates { refused, last_counts };
+
 // `what` names the text in errors: "people.jsonl:3". Refuses with `invalid`: nesting over limits::json_depth_max, a duplicate
-// key.
-[[nodiscard]] Result<Json> parse_json(std::string_view text, const std::string& what);
+// key (unless the caller says otherwise, and finds it by itself).
+[[nodiscard]] Result<Json> parse_json(std::string_view text, const std::string& what,
+                                      Duplicates duplicates = Duplicates::refused);
 
 // The value at a dotted path ("first_reply.state") as text: strings bare, lists joined by ", ", objects as JSON. Absent or
 // null: "".

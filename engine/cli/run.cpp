@@ -1,11 +1,11 @@
 // redress run: posts in, cases driven as far as they go, replies published, and a summary of what happened and what waits.
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <sstream>
 
+#include "cli/config.hpp"
 #include "cli/instants.hpp"
 #include "cli/json_text.hpp"
 #include "cli/run_loop.hpp"
@@ -20,20 +20,53 @@ constexpr std::size_t tasks_shown_max = 20;
 // Where a virtual store without any post starts: no instant of 0, which means "not set".
 constexpr std::int64_t first_instant_ms = 1000;
 
-Result<std::vector<std::string>> read_workflows(const std::string& folder) {
-  namespace fs = std::filesystem;
-  if (folder.empty()) return std::vector<std::string>{};
-  std::vector<std::string> paths;
+// What the command line names stays where it is, when the run goes to the configuration's folder.
+Result<void> hold_paths(RunOptions& options) {
   std::error_code failed;
-  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    const std::string name = entry->path().filename().string();
-    if (name.ends_with(".json") && !name.ends_with(".schema.json")) paths.push_back(entry->path().string());
+  for (std::string* path : {&options.write.db, &options.workflows, &options.plugins, &options.department_config, &options.posts,
+                            &options.outbox, &options.people}) {
+    if (!path->empty() && *path != "-" && !failed) *path = std::filesystem::absolute(*path, failed).string();
   }
-  if (failed) return {Code::invalid, "the workflows folder " + folder + " cannot be read: " + failed.message()};
-  if (paths.empty()) return {Code::invalid, "the workflows folder " + folder + " has no *.json file"};
-  std::sort(paths.begin(), paths.end());
+  if (failed) return {Code::unavailable, "the folder that the program runs in is not there: " + failed.message()};
+  return {};
+}
+
+// What the command line leaves out, the configuration gives.
+Result<RunOptions> completed(RunOptions options) {
+  std::optional<Config> config;
+  if (options.write.db.empty() || !options.config.empty()) {
+    auto found = find_config(options.config);
+    if (!found) return found.error();
+    config = std::move(*found);
+  }
+  const auto fill = [](std::string& option, const std::string& given) {
+    if (option.empty()) option = given;
+  };
+  if (config) {
+    if (!config->folder.empty())
+      if (auto held = hold_paths(options); !held) return held.error();
+    if (auto there = enter_folder(*config); !there) return there.error();
+    fill(options.write.db, config->database);
+    fill(options.workflows, config->workflows);
+    fill(options.plugins, config->plugins);
+    fill(options.outbox, config->outbox);
+    if (options.department_config.empty()) options.departments = config->departments;
+    options.call_ms_max = config->call_ms_max;
+  }
+  for (const auto& [option, name] : {std::pair(&options.write.db, "--db"), std::pair(&options.outbox, "--outbox")})
+    if (option->empty())
+      return {Code::invalid,
+              std::string(name) +
+                  " is missing; name the file, or a configuration that does: --config FILE, else redress.json here"};
+  return options;
+}
+
+Result<std::vector<std::string>> read_workflows(const std::string& folder) {
   std::vector<std::string> texts;
-  for (const auto& path : paths) {
+  if (folder.empty()) return texts;
+  const auto paths = workflows_in(folder);
+  if (!paths) return paths.error();
+  for (const auto& path : *paths) {
     auto text = read_file(path, limits::workflow_bytes_max);
     if (!text) return text.error();
     texts.push_back(std::move(*text));
@@ -42,7 +75,7 @@ Result<std::vector<std::string>> read_workflows(const std::string& folder) {
 }
 
 Result<std::vector<std::shared_ptr<Department>>> load(const RunOptions& options) {
-  std::string config = "{}";
+  std::string config = options.departments.empty() ? "{}" : options.departments;
   if (!options.department_config.empty()) {
     auto text = read_file(options.department_config, limits::document_bytes_max);
     if (!text) return text.error();
@@ -197,14 +230,18 @@ Result<std::unique_ptr<Engine>> open_engine(std::unique_ptr<Store> store, const 
   parts.random = timing.random;
   parts.virtual_time = timing.virtual_clock != nullptr;
   parts.watch_calls = true;
+  parts.call_ms_max = options.call_ms_max;
   parts.listeners = std::move(listeners);
   return Engine::open(std::move(parts));
 }
 
 }  // namespace
 
-Result<int> run(const RunOptions& options, Console& console) {
+Result<int> run(const RunOptions& asked, Console& console) {
   const StopSignal stop;
+  const auto settled = completed(asked);
+  if (!settled) return settled.error();
+  const RunOptions& options = *settled;
   auto people = read_people(options);
   if (!people) return people.error();
   auto posts = open_posts(options, stop);

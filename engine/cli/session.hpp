@@ -29,6 +29,9 @@ struct Timing {
 // The manifests of the plugins in a folder (empty: plugins_beside_program(), which need not be there), by file name.
 [[nodiscard]] Result<std::vector<std::string>> manifests_in(const std::string& plugins);
 
+// The workflow files of a folder, *.json without *.schema.json, by name. `invalid`: it cannot be read, or has none.
+[[nodiscard]] Result<std::vector<std::string>> workflows_in(const std::string& folder);
+
 // Says on one line what became of a case's commitment or reply after an act: "C-000001: refund is requested".
 void tell_commitment(Engine& engine, std::int64_t commitment, Console& console);
 void tell_reply(Engine& engine, std::int64_t reply, Console& console);

@@ -30,11 +30,15 @@ struct ActOptions {
   std::string request_id;  // Empty: none.
 };
 
+// What is empty here comes from the configuration, where there is one.
 struct RunOptions {
+  std::string config;  // Empty: redress.json in this folder, unless a database is named.
   WriteOptions write;
   std::string workflows;  // Empty: those that the database has.
   std::string plugins;    // Empty: the folder "plugins" beside the program.
   std::string department_config;
+  std::string departments;  // JSON: each department's configuration by its name. Empty: that of the file department_config.
+  std::int64_t call_ms_max = 30000;
   std::string posts;  // "-": standard input. Empty: none.
   std::string outbox;
   std::string people;
@@ -43,11 +47,20 @@ struct RunOptions {
 [[nodiscard]] Result<int> run(const RunOptions& options, Console& console);
 
 struct CheckOptions {
-  std::vector<std::string> files;
-  std::string plugins;  // As above.
+  std::string config;              // Empty: redress.json in this folder, unless files and plugins are named.
+  std::vector<std::string> files;  // Empty: those of the configuration's folder.
+  std::string plugins;             // As above.
   bool json = false;
 };
 [[nodiscard]] Result<int> check(const CheckOptions& options, Console& console);
+
+struct DoctorOptions {
+  std::string config;  // Empty: redress.json in this folder.
+  bool json = false;
+};
+[[nodiscard]] Result<int> doctor(const DoctorOptions& options, Console& console);
+// Begins a folder that runs at once. `refused`: it is there and not empty. It is made whole or not at all.
+[[nodiscard]] Result<int> init(const std::string& folder, Console& console);
 
 [[nodiscard]] Result<int> list_cases(const ReadOptions& options, Console& console);
 [[nodiscard]] Result<int> show_case(const ReadOptions& options, const std::string& reference, Console& console);

@@ -8,6 +8,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "redress/inspection.hpp"
+
 namespace redress::expression {
 namespace {
 
@@ -175,3 +177,15 @@ std::string duration_text(Duration duration) {
 }
 
 }  // namespace redress::expression
+
+namespace redress {
+
+Result<void> check_time_zones() {
+  for (const char* zone : {"Europe/Madrid", "America/Bogota"})
+    if (expression::find_zone(zone) == nullptr)
+      return {Code::unavailable,
+              "the system has no time zone " + std::string(zone) + "; install the time zone database (Debian: tzdata)"};
+  return {};
+}
+
+}  // namespace redress

@@ -19,6 +19,7 @@
 #include "plugin/host_side.hpp"
 #include "plugin/manifest.hpp"
 #include "redress/department.hpp"
+#include "redress/inspection.hpp"
 #include "redress/limits.hpp"
 #include "redress/plugin.h"
 
@@ -107,11 +108,17 @@ Result<ReadPlugin> read_plugin(const std::string& path) {
   return ReadPlugin{path, *std::move(text), *std::move(manifest)};
 }
 
-Result<void> check_config(const ReadPlugin& plugin, const Json& config) {
+// What in the configuration breaks the manifest's schema, as one line; empty: it fits.
+std::string broken_by(const Json& config, const Manifest& manifest) {
   std::string broken;
-  for (const base::SchemaFinding& finding : base::validate(*plugin.manifest.config, config)) {
+  for (const base::SchemaFinding& finding : base::validate(*manifest.config, config)) {
     append(broken, (finding.pointer.empty() ? "the object" : finding.pointer) + ": " + finding.message);
   }
+  return broken;
+}
+
+Result<void> check_config(const ReadPlugin& plugin, const Json& config) {
+  const std::string broken = broken_by(config, plugin.manifest);
   if (broken.empty()) return {};
   return refusal(plugin.path,
                  "(" + plugin.manifest.department + ") does not take its configuration (--department-config): " + broken);
@@ -274,6 +281,16 @@ void refuse_strangers(const Json& config, const std::vector<ReadPlugin>& plugins
 
 Result<std::string> read_manifest(const std::string& path) {
   return plugin::read_elf_section(path, REDRESS_MANIFEST_SECTION, limits::document_bytes_max);
+}
+
+Result<void> check_department_config(std::string_view manifest_json, std::string_view config_json) {
+  const Result<plugin::Manifest> manifest = plugin::read_manifest_text(std::string(manifest_json));
+  if (!manifest) return manifest.error();
+  const Result<Json> config = plugin::parse_config(std::string(config_json), "the department " + manifest->department);
+  if (!config) return config.error();
+  const std::string broken = plugin::broken_by(*config, *manifest);
+  if (broken.empty()) return {};
+  return {Code::invalid, "the department " + manifest->department + " does not take its configuration: " + broken};
 }
 
 Result<std::shared_ptr<Department>> load_department(const std::string& path, const std::string& config_json) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 
+#include "redress/inspection.hpp"
 #include "store/migrations.hpp"
 
 namespace redress::store {
@@ -148,3 +149,9 @@ ReadTransaction::~ReadTransaction() {
 }
 
 }  // namespace redress::store
+
+namespace redress {
+
+std::string sqlite_version() { return sqlite3_libversion(); }
+
+}  // namespace redress

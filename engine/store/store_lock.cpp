@@ -3,22 +3,54 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <utility>
+
+#include "redress/inspection.hpp"
 
 namespace redress::store {
 namespace {
 
-std::string holder_of(int file) {
+// The pid that the latest holder wrote; 0: none.
+std::int64_t written_pid(int file) {
   std::array<char, 32> text{};
   const ssize_t read = ::pread(file, text.data(), text.size() - 1, 0);
-  std::string pid(text.data(), read > 0 ? static_cast<std::size_t>(read) : 0);
-  while (!pid.empty() && pid.back() == '\n') pid.pop_back();
-  return pid.empty() ? "another process" : "the process with pid " + pid;
+  std::int64_t pid = 0;
+  std::from_chars(text.data(), text.data() + std::max<ssize_t>(read, 0), pid);
+  return pid;
+}
+
+std::string holder_of(int file) {
+  const std::int64_t pid = written_pid(file);
+  return pid <= 0 ? "another process" : "the process with pid " + std::to_string(pid);
+}
+
+// The holder by the system's list of locks: "1: FLOCK  ADVISORY  WRITE 4711 fe:00:10952869 0 EOF". Some file systems list
+// another device than stat tells; there the inode and the pid in the file must agree. A pid of 0 lives in another container.
+std::optional<std::int64_t> listed_holder(std::istream& locks, const struct stat& file, std::int64_t written) {
+  std::string number, kind, mode, access, place, line;
+  std::int64_t pid = 0;
+  for (; std::getline(locks, line);) {
+    std::istringstream words(line);
+    if (!(words >> number >> kind >> mode >> access >> pid >> place) || kind != "FLOCK") continue;
+    std::array<char, 32> device{};
+    std::snprintf(device.data(), device.size(), "%02x:%02x:", major(file.st_dev), minor(file.st_dev));
+    const std::string inode = ":" + std::to_string(file.st_ino);
+    if (place.ends_with(inode) && (place.starts_with(device.data()) || (pid == written && pid > 0)))
+      return pid > 0 ? pid : written;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -53,3 +85,21 @@ StoreLock::~StoreLock() {
 }
 
 }  // namespace redress::store
+
+namespace redress {
+
+Result<std::optional<std::int64_t>> find_writer(const std::string& database) {
+  const std::string path = database + ".lock";
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::int64_t>();
+  if (file < 0) return {Code::unavailable, path + " cannot be opened: " + std::strerror(errno)};
+  const store::StoreLock closed_at_the_end = store::StoreLock::adopt(file);
+  struct stat found {};
+  std::ifstream locks("/proc/locks");
+  if (locks && ::fstat(file, &found) == 0) return store::listed_holder(locks, found, store::written_pid(file));
+  if (::flock(file, LOCK_SH | LOCK_NB) == 0) return std::optional<std::int64_t>();
+  if (errno != EWOULDBLOCK) return {Code::unavailable, path + " cannot be asked who holds it: " + std::strerror(errno)};
+  return std::optional(store::written_pid(file));
+}
+
+}  // namespace redress

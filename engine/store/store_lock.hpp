@@ -11,6 +11,9 @@ class StoreLock {
   // `unavailable`, naming the holder's pid, where another store has it; `not_found` where the folder is not there.
   [[nodiscard]] static Result<StoreLock> take(const std::string& store_path);
 
+  // Of an open lock file that is only looked at: closed with it.
+  [[nodiscard]] static StoreLock adopt(int file) { return StoreLock(file); }
+
   StoreLock(StoreLock&& other) noexcept;
   StoreLock& operator=(StoreLock&&) = delete;
   ~StoreLock();

@@ -38,7 +38,7 @@ TEST(CommandLine, HelpNamesEveryVerb) {
   const Finished done = w.redress({"--help"});
   EXPECT_EQ(done.status, 0);
   for (const char* verb : {"run", "check", "case", "why", "tasks", "decide", "approve", "review", "settle", "event", "person",
-                           "audit", "export", "version"})
+                           "audit", "export", "version", "init", "doctor"})
     EXPECT_THAT(done.out, HasSubstr(std::string("  ") + verb + " "));
 }
 
