@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/json_text.hpp"
+#include "cli/remote.hpp"
 #include "cli/session.hpp"
 #include "redress/limits.hpp"
 #include "redress/reading.hpp"
@@ -98,6 +99,8 @@ Result<int> show_case(const ReadOptions& options, const std::string& reference, 
 }
 
 Result<int> retry_case(const ActOptions& options, const std::string& reference, Console& console) {
+  if (options.write.server.named())
+    return act_on_server(options, "/v1/cases/" + segment(reference) + "/retry", nlohmann::ordered_json::object(), console);
   return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
     auto done = engine.retry_case(reference, Act{options.by, options.request_id});
     if (!done) return done.error();
@@ -107,6 +110,8 @@ Result<int> retry_case(const ActOptions& options, const std::string& reference, 
 }
 
 Result<int> skip_case(const ActOptions& options, const std::string& reference, Console& console) {
+  if (options.write.server.named())
+    return act_on_server(options, "/v1/cases/" + segment(reference) + "/skip", nlohmann::ordered_json::object(), console);
   return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {
     auto done = engine.skip_case(reference, Act{options.by, options.request_id});
     if (!done) return done.error();

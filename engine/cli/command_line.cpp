@@ -53,11 +53,16 @@ void settle(std::string& db, std::string* plugins, const std::string& named) {
   if (plugins != nullptr && plugins->empty()) *plugins = (*config)->plugins;
 }
 
-void add_db(CLI::App* verb, std::string& db, std::string* plugins = nullptr) {
+// `server`: where it is named, no database is needed. `check`: what else must hold once all is read; it throws.
+void add_db(CLI::App* verb, std::string& db, std::string* plugins = nullptr, const ServerOptions* server = nullptr,
+            const std::function<void()>& check = {}) {
   auto config = make<std::string>();
   verb->add_option("--db", db, "The database file (default: the configuration's)")->check(file_that("name the database file"));
   add_config(verb, *config);
-  verb->parse_complete_callback([&db, plugins, config] { settle(db, plugins, *config); });
+  verb->parse_complete_callback([&db, plugins, config, server, check] {
+    if (check) check();
+    if (server == nullptr || !server->named()) settle(db, plugins, *config);
+  });
 }
 
 std::shared_ptr<ReadOptions> add_read(CLI::App* verb) {
@@ -74,15 +79,20 @@ void add_time(CLI::App* verb, WriteOptions& options) {
       ->check(CLI::NonNegativeNumber);
 }
 
-void add_write(CLI::App* verb, WriteOptions& options, std::string* plugins = nullptr) {
-  add_db(verb, options.db, plugins);
+void add_write(CLI::App* verb, WriteOptions& options, std::string* plugins = nullptr, const std::function<void()>& check = {}) {
+  add_db(verb, options.db, plugins, &options.server, check);
   add_time(verb, options);
+  verb->add_option("--server", options.server.url, "Send it to a running redress serve: http://HOST:PORT or unix:/PATH");
+  verb->add_option("--token-file", options.server.token_file, "With --server: the file with the token");
 }
 
 std::shared_ptr<ActOptions> add_act(CLI::App* verb) {
   auto options = make<ActOptions>();
-  add_write(verb, options->write);
-  verb->add_option("--as", options->by, "Who acts: a person that person add made known")->required();
+  add_write(verb, options->write, nullptr, [o = options.get()] {
+    if (o->by.empty() && !o->write.server.named())
+      throw Error{Code::invalid, "--as NAME says who acts; with --server, the token does"};
+  });
+  verb->add_option("--as", options->by, "Who acts: a person that person add made known (with --server: the token says)");
   verb->add_option("--request-id", options->request_id, "The same act twice under one id is one");
   return options;
 }
@@ -132,6 +142,30 @@ void build_run(const Builder& b) {
       },
       "End at this instant (default: now; under virtual time the last post and 14 days)");
   b.on(verb, [o](Console& console) { return run(*o, console); });
+}
+
+void build_serve(const Builder& b) {
+  CLI::App* verb = b.app.add_subcommand("serve", "Offer the engine over HTTP until a signal; drive every case meanwhile");
+  auto o = make<ServeOptions>();
+  verb->add_option("--db", o->run.write.db, "The database file (default: the configuration's)")
+      ->check(file_that("name the database file"));
+  add_config(verb, o->run.config);
+  add_time(verb, o->run.write);
+  verb->add_option("--listen", o->listen,
+                   "127.0.0.1:8080, [::1]:8080 or unix:/run/redress.sock; port 0: any (default: the configuration's)");
+  verb->add_option("--workflows", o->run.workflows,
+                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)");
+  verb->add_option("--plugins", o->run.plugins, "Folder of departments, *.so (default: plugins beside the program)");
+  verb->add_option("--department-config", o->run.department_config, "JSON file: each department's configuration by its name");
+  verb->add_option("--outbox", o->run.outbox, "File that published replies are appended to (default: the configuration's)");
+  verb->add_option("--people", o->run.people, "With --clock virtual: script of people's acts, one JSON object a line");
+  verb->add_option_function<std::string>(
+      "--start",
+      [o](const std::string& text) {
+        if (auto wrong = read_until(o->start_ms, text); !wrong.empty()) throw CLI::ValidationError(wrong);
+      },
+      "Where a new virtual time starts, as 2026-03-02T09:00:00Z");
+  b.on(verb, [o](Console& console) { return serve(*o, console); });
 }
 
 void build_check(const Builder& b) {
@@ -316,6 +350,34 @@ void build_workflow(const Builder& b) {
   b.on(list, [o = add_read(list)](Console& console) { return list_workflows(*o, console); });
 }
 
+void build_token(const Builder& b) {
+  CLI::App* group = b.app.add_subcommand("token", "What programs show over HTTP; each stands for a person");
+  group->require_subcommand(1);
+  CLI::App* add = group->add_subcommand("add", "A new token; printed this once");
+  auto w = make<WriteOptions>();
+  auto grant = make<TokenGrant>();
+  add_write(add, *w);
+  add->add_option("person", grant->person, "Whose")->required();
+  add->add_option("--role", grant->roles, "Only this one of the person's roles; again for each")->take_all()->expected(1);
+  add->add_option_function<std::string>(
+      "--until",
+      [grant](const std::string& text) {
+        std::optional<std::int64_t> until;
+        if (auto wrong = read_until(until, text); !wrong.empty()) throw CLI::ValidationError(wrong);
+        grant->expires_at_ms = *until;
+      },
+      "Good until before this instant (default: until it is revoked)");
+  add->add_option("--note", grant->note, "What it is for");
+  b.on(add, [w, grant](Console& console) { return add_token(*w, *grant, console); });
+  CLI::App* revoke = group->add_subcommand("revoke", "It is good no more");
+  auto r = make<WriteOptions>();
+  auto id = add_subject<std::int64_t>(revoke, "id", "Its number in redress token list");
+  add_write(revoke, *r);
+  b.on(revoke, [r, id](Console& console) { return revoke_token(*r, *id, console); });
+  CLI::App* list = group->add_subcommand("list", "All tokens, without their text");
+  b.on(list, [o = add_read(list)](Console& console) { return list_tokens(*o, console); });
+}
+
 void build_person(const Builder& b) {
   CLI::App* group = b.app.add_subcommand("person", "Who may act, and in which roles");
   group->require_subcommand(1);
@@ -338,8 +400,8 @@ CommandLine read_command_line(int argc, const char* const* argv, Console& consol
   app.set_version_flag("--version", std::string(version_text()));
   app.require_subcommand(1);
   const Builder builder{app, line.verb};
-  for (auto* build : {build_run, build_check, build_folder, build_case, build_reading, build_decide, build_acts, build_settle,
-                      build_task, build_say, build_report, build_workflow, build_person})
+  for (auto* build : {build_run, build_serve, build_check, build_folder, build_case, build_reading, build_decide, build_acts,
+                      build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
     build(builder);
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {

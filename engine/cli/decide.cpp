@@ -1,7 +1,10 @@
 // redress decide: a person settles what is open or unknown at a department, or revokes what was fulfilled.
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 
+#include "cli/json_text.hpp"
+#include "cli/remote.hpp"
 #include "cli/session.hpp"
 
 namespace redress::cli {
@@ -18,6 +21,16 @@ std::optional<Decision> decision_named(std::string_view name) {
 }  // namespace
 
 Result<int> decide(const ActOptions& options, const DecideOptions& decision, Console& console) {
+  if (options.write.server.named()) {
+    nlohmann::ordered_json body = {{"outcome", decision.outcome}};
+    if (!decision.reason.empty()) body["reason"] = decision.reason;
+    if (!decision.evidence.empty()) {
+      auto evidence = parse_json(decision.evidence, "--evidence");
+      if (!evidence) return evidence.error();
+      body["evidence"] = std::move(*evidence);
+    }
+    return act_on_server(options, "/v1/commitments/" + std::to_string(decision.commitment) + "/outcome", body, console);
+  }
   const auto outcome = decision_named(decision.outcome);
   if (!outcome) return {Code::invalid, "the outcome \"" + decision.outcome + "\" is none of done, declined, failed, revoked"};
   return with_writer(options.write, console, [&](Engine& engine) -> Result<int> {

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/json_text.hpp"
+#include "cli/remote.hpp"
 #include "cli/session.hpp"
 #include "redress/limits.hpp"
 
@@ -10,6 +11,14 @@ namespace redress::cli {
 
 Result<int> add_person(const WriteOptions& options, const std::string& name, const std::vector<std::string>& roles,
                        Console& console) {
+  if (options.server.named()) {
+    const auto answer = ask_server(options.server, "PUT", "/v1/people/" + segment(name), {{"roles", roles}});
+    if (!answer) return answer.error();
+    console.out << printable(name) << " may act as";
+    for (const auto& role : roles) console.out << ' ' << printable(role);
+    console.out << '\n';
+    return 0;
+  }
   {
     auto made = open_sqlite_store(options.db, OpenMode::write);
     if (!made) return made.error();

@@ -5,10 +5,10 @@
 #include <ostream>
 #include <sstream>
 
-#include "cli/config.hpp"
 #include "cli/instants.hpp"
 #include "cli/json_text.hpp"
 #include "cli/run_loop.hpp"
+#include "cli/workplace.hpp"
 #include "redress/limits.hpp"
 #include "redress/reading.hpp"
 
@@ -16,75 +16,6 @@ namespace redress::cli {
 namespace {
 
 constexpr std::size_t tasks_shown_max = 20;
-
-// Where a virtual store without any post starts: no instant of 0, which means "not set".
-constexpr std::int64_t first_instant_ms = 1000;
-
-// What the command line names stays where it is, when the run goes to the configuration's folder.
-Result<void> hold_paths(RunOptions& options) {
-  std::error_code failed;
-  for (std::string* path : {&options.write.db, &options.workflows, &options.plugins, &options.department_config, &options.posts,
-                            &options.outbox, &options.people}) {
-    if (!path->empty() && *path != "-" && !failed) *path = std::filesystem::absolute(*path, failed).string();
-  }
-  if (failed) return {Code::unavailable, "the folder that the program runs in is not there: " + failed.message()};
-  return {};
-}
-
-// What the command line leaves out, the configuration gives.
-Result<RunOptions> completed(RunOptions options) {
-  std::optional<Config> config;
-  if (options.write.db.empty() || !options.config.empty()) {
-    auto found = find_config(options.config);
-    if (!found) return found.error();
-    config = std::move(*found);
-  }
-  const auto fill = [](std::string& option, const std::string& given) {
-    if (option.empty()) option = given;
-  };
-  if (config) {
-    if (!config->folder.empty())
-      if (auto held = hold_paths(options); !held) return held.error();
-    if (auto there = enter_folder(*config); !there) return there.error();
-    fill(options.write.db, config->database);
-    fill(options.workflows, config->workflows);
-    fill(options.plugins, config->plugins);
-    fill(options.outbox, config->outbox);
-    if (options.department_config.empty()) options.departments = config->departments;
-    options.call_ms_max = config->call_ms_max;
-  }
-  for (const auto& [option, name] : {std::pair(&options.write.db, "--db"), std::pair(&options.outbox, "--outbox")})
-    if (option->empty())
-      return {Code::invalid,
-              std::string(name) +
-                  " is missing; name the file, or a configuration that does: --config FILE, else redress.json here"};
-  return options;
-}
-
-Result<std::vector<std::string>> read_workflows(const std::string& folder) {
-  std::vector<std::string> texts;
-  if (folder.empty()) return texts;
-  const auto paths = workflows_in(folder);
-  if (!paths) return paths.error();
-  for (const auto& path : *paths) {
-    auto text = read_file(path, limits::workflow_bytes_max);
-    if (!text) return text.error();
-    texts.push_back(std::move(*text));
-  }
-  return texts;
-}
-
-Result<std::vector<std::shared_ptr<Department>>> load(const RunOptions& options) {
-  std::string config = options.departments.empty() ? "{}" : options.departments;
-  if (!options.department_config.empty()) {
-    auto text = read_file(options.department_config, limits::document_bytes_max);
-    if (!text) return text.error();
-    auto json = parse_json(*text, options.department_config);
-    if (!json) return json.error();
-    config = std::move(*text);
-  }
-  return load_departments(options.plugins.empty() ? plugins_beside_program() : options.plugins, config);
-}
 
 // Counts what was published, and hands each event on to the hooks.
 Listeners listen(Console& console, std::int64_t& published) {
@@ -190,49 +121,11 @@ Result<void> print_summary(const Ended& ended, Console& console) {
   return {};
 }
 
-Result<PeopleScript> read_people(const RunOptions& options) {
-  return options.people.empty() ? PeopleScript() : PeopleScript::read(options.people);
-}
-
 Result<PostQueue> open_posts(const RunOptions& options, const StopSignal& stop) {
   if (options.posts.empty()) return PostQueue(std::nullopt);
   auto reader = LineReader::open(options.posts, stop);
   if (!reader) return reader.error();
   return PostQueue(std::move(*reader));
-}
-
-// The store's own time; a new virtual one starts with the first post.
-Result<Timing> start_time(Store& store, const RunOptions& options, PostQueue& posts) {
-  auto meta = store.meta();
-  if (!meta) return meta.error();
-  auto timing = timing_of(*meta, options.write);
-  if (!timing || !timing->virtual_clock || meta->last_at_ms != 0) return timing;
-  auto first = posts.first_created_at_ms();
-  if (!first) return first.error();
-  timing->virtual_clock->advance_to(first->value_or(first_instant_ms));
-  return timing;
-}
-
-Result<std::unique_ptr<Engine>> open_engine(std::unique_ptr<Store> store, const Timing& timing, const RunOptions& options,
-                                            Listeners listeners) {
-  auto workflows = read_workflows(options.workflows);
-  if (!workflows) return workflows.error();
-  auto departments = load(options);
-  if (!departments) return departments.error();
-  auto channel = make_file_channel(options.outbox);
-  if (!channel) return channel.error();
-  EngineOptions parts;
-  parts.store = std::move(store);
-  parts.departments = std::move(*departments);
-  parts.channel = std::move(*channel);
-  parts.workflows = std::move(*workflows);
-  parts.clock = timing.clock;
-  parts.random = timing.random;
-  parts.virtual_time = timing.virtual_clock != nullptr;
-  parts.watch_calls = true;
-  parts.call_ms_max = options.call_ms_max;
-  parts.listeners = std::move(listeners);
-  return Engine::open(std::move(parts));
 }
 
 }  // namespace
@@ -241,14 +134,14 @@ Result<int> run(const RunOptions& asked, Console& console) {
   const StopSignal stop;
   const auto settled = completed(asked);
   if (!settled) return settled.error();
-  const RunOptions& options = *settled;
+  const RunOptions& options = settled->first;
   auto people = read_people(options);
   if (!people) return people.error();
   auto posts = open_posts(options, stop);
   if (!posts) return posts.error();
   auto store = open_sqlite_store(options.write.db, OpenMode::write);
   if (!store) return store.error();
-  auto timing = start_time(**store, options, *posts);
+  auto timing = start_time(**store, options, [&] { return posts->first_created_at_ms(); });
   if (!timing) return timing.error();
 
   std::int64_t published = 0;

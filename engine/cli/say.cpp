@@ -1,8 +1,10 @@
 // redress say: a person's own words as a reply, which somebody else reviews.
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/remote.hpp"
 #include "cli/session.hpp"
 
 namespace redress::cli {
@@ -27,6 +29,16 @@ Result<std::pair<std::string, ClaimLevel>> claim_of(const std::string& text) {
 }  // namespace
 
 Result<int> say(const ActOptions& options, const SayOptions& words, Console& console) {
+  if (options.write.server.named()) {
+    nlohmann::ordered_json body = {{"text", words.text}, {"claims", nlohmann::ordered_json::object()}};
+    for (const std::string& text : words.claims) {
+      const auto claim = claim_of(text);
+      if (!claim) return claim.error();
+      body["claims"][claim->first] = std::string(to_string(claim->second));
+    }
+    if (!words.language.empty()) body["language"] = words.language;
+    return act_on_server(options, "/v1/cases/" + segment(words.reference) + "/replies", body, console);
+  }
   Statement statement{.text = words.text, .claims = {}, .language = words.language};
   for (const std::string& text : words.claims) {
     auto claim = claim_of(text);

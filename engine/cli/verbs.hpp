@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/console.hpp"
+#include "redress/engine.hpp"
 #include "redress/result.hpp"
 
 namespace redress::cli {
@@ -17,9 +18,15 @@ struct ReadOptions {
 };
 
 // Of every verb that writes. The clock and the seed are those that the database goes on with: see session.hpp.
+struct ServerOptions {
+  std::string url;  // Of a running `redress serve`; empty: the verb opens the database itself.
+  std::string token_file;
+  [[nodiscard]] bool named() const { return !url.empty(); }
+};
 struct WriteOptions {
   std::string db;
-  std::string clock;  // "", "real", "virtual".
+  ServerOptions server;  // Instead of the database.
+  std::string clock;     // "", "real", "virtual".
   std::uint64_t seed = 0;
 };
 
@@ -45,6 +52,13 @@ struct RunOptions {
   std::optional<std::int64_t> until_ms;
 };
 [[nodiscard]] Result<int> run(const RunOptions& options, Console& console);
+
+struct ServeOptions {
+  RunOptions run;                        // Without posts and until.
+  std::vector<std::string> listen;       // Instead of the configuration's address.
+  std::optional<std::int64_t> start_ms;  // Where a new virtual time starts.
+};
+[[nodiscard]] Result<int> serve(const ServeOptions& options, Console& console);
 
 struct CheckOptions {
   std::string config;              // Empty: redress.json in this folder, unless files and plugins are named.
@@ -118,6 +132,9 @@ struct SwitchOptions {
 [[nodiscard]] Result<int> add_person(const WriteOptions& options, const std::string& name,
                                      const std::vector<std::string>& roles, Console& console);
 [[nodiscard]] Result<int> list_people(const ReadOptions& options, Console& console);
+[[nodiscard]] Result<int> add_token(const WriteOptions& options, const TokenGrant& grant, Console& console);
+[[nodiscard]] Result<int> revoke_token(const WriteOptions& options, std::int64_t token, Console& console);
+[[nodiscard]] Result<int> list_tokens(const ReadOptions& options, Console& console);
 // `html`: the page's file; empty: the table.
 [[nodiscard]] Result<int> report(const ReadOptions& options, const std::string& html, Console& console);
 [[nodiscard]] Result<int> audit(const ReadOptions& options, Console& console);

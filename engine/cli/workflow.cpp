@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/json_text.hpp"
+#include "cli/remote.hpp"
 #include "cli/session.hpp"
 #include "redress/limits.hpp"
 #include "redress/reading.hpp"
@@ -24,6 +25,30 @@ Result<Switches> switches_of(const std::string& db, const std::string& id) {
   return Switches{};
 }
 
+// The text as it stands: its hash is that of the file.
+Result<std::string> publish_text(const ServerOptions& server, const std::string& text) {
+  const auto answer = ask_server_text(server, "POST", "/v1/workflows", text);
+  if (!answer) return answer.error();
+  return cell(*answer, "workflow") + " " + cell(*answer, "version");
+}
+
+// The server has no act that turns one switch alone: both ways are said, as they are now but for this one.
+Result<int> switch_on_server(const ServerOptions& server, const SwitchOptions& what, Console& console) {
+  const auto listed = ask_server(server, "GET", "/v1/workflows", nullptr);
+  if (!listed) return listed.error();
+  nlohmann::ordered_json ways;
+  for (const auto& workflow : listed->at("workflows"))
+    if (cell(workflow, "workflow") == what.id)
+      ways = {{"new_cases", cell(workflow, "new_cases")}, {"automatic_replies", cell(workflow, "automatic_replies")}};
+  if (ways.is_null()) return {Code::not_found, "no workflow " + what.id + " is published"};
+  ways[what.replies ? "automatic_replies" : "new_cases"] = what.open ? "open" : "shut";
+  if (const auto done = ask_server(server, "POST", "/v1/workflows/" + segment(what.id) + "/switches", ways); !done)
+    return done.error();
+  console.out << what.id << ": new cases " << cell(ways, "new_cases") << ", automatic replies "
+              << cell(ways, "automatic_replies") << '\n';
+  return 0;
+}
+
 }  // namespace
 
 Result<int> publish_workflows(const WriteOptions& options, const PublishOptions& what, Console& console) {
@@ -32,6 +57,16 @@ Result<int> publish_workflows(const WriteOptions& options, const PublishOptions&
     auto text = read_file(file, limits::workflow_bytes_max);
     if (!text) return text.error();
     texts.push_back(std::move(*text));
+  }
+  if (options.server.named()) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const auto json = parse_json(texts[i], what.files[i]);
+      if (!json) return json.error();
+      const auto published = publish_text(options.server, texts[i]);
+      if (!published) return {published.error().code, what.files[i] + ": " + published.error().message};
+      console.out << *published << " is published; redress workflow activate " << *published << " gives it the new cases\n";
+    }
+    return 0;
   }
   const auto manifests = manifests_in(what.plugins);
   if (!manifests) return manifests.error();
@@ -50,6 +85,13 @@ Result<int> publish_workflows(const WriteOptions& options, const PublishOptions&
 
 Result<int> activate_workflow(const WriteOptions& options, const std::string& id, const std::string& version,
                               Console& console) {
+  if (options.server.named()) {
+    const auto answer =
+        ask_server(options.server, "POST", "/v1/workflows/" + segment(id) + "/activation", {{"version", version}});
+    if (!answer) return answer.error();
+    console.out << id << ' ' << version << " takes the new cases; those that are open stay on their version\n";
+    return 0;
+  }
   return with_writer(options, console, [&](Engine& engine) -> Result<int> {
     if (const auto done = engine.activate_workflow(id, version); !done) return done.error();
     console.out << id << ' ' << version << " takes the new cases; those that are open stay on their version\n";
@@ -58,6 +100,7 @@ Result<int> activate_workflow(const WriteOptions& options, const std::string& id
 }
 
 Result<int> switch_workflow(const WriteOptions& options, const SwitchOptions& what, Console& console) {
+  if (options.server.named()) return switch_on_server(options.server, what, console);
   return with_writer(options, console, [&](Engine& engine) -> Result<int> {
     auto switches = switches_of(options.db, what.id);  // Read within the writer's lock: nobody else turns the other one.
     if (!switches) return switches.error();

@@ -1,3 +1,4 @@
+// Keys, entity tags, and what an act is answered with.
 #include "service/acts.hpp"
 
 #include <charconv>

@@ -1,3 +1,4 @@
+// Pages through what is open; closed cases are only counted.
 #include "service/census.hpp"
 
 #include <algorithm>

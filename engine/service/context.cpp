@@ -1,3 +1,4 @@
+// Who bears a token, which roles are a workflow's own, and JSON within bounds.
 #include "service/context.hpp"
 
 #include "redress/limits.hpp"

@@ -101,7 +101,8 @@ Response say(Exchange& exchange) {
   constexpr std::array levels{ClaimLevel::requested, ClaimLevel::accepted, ClaimLevel::fulfilled,
                               ClaimLevel::declined,  ClaimLevel::failed,   ClaimLevel::revoked};
   Statement statement{.text = text_in(exchange, "text"), .claims = {}, .language = text_in(exchange, "language")};
-  for (const auto& [name, value] : exchange.body.value("claims", Json::object()).items()) {
+  const Json claims = exchange.body.value("claims", Json::object());
+  for (const auto& [name, value] : claims.items()) {
     const auto* level = std::find_if(levels.begin(), levels.end(), [&](ClaimLevel each) { return value == to_string(each); });
     if (level == levels.end())
       return problem(400, "claims." + name + " is requested, accepted, fulfilled, declined, failed or revoked");

@@ -1,3 +1,4 @@
+// Line by line through a head: request line, fields, framing.
 #include "service/http_head.hpp"
 
 #include <algorithm>

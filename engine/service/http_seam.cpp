@@ -98,7 +98,7 @@ std::string problem_text(int status, const std::string& detail) {
 // One request at a time on each thread: the handler finds the rest of it here.
 class HttpSeam::Server final : public httplib::Server {
  public:
-  explicit Server(Handler handler) : handler_(std::move(handler)) {
+  explicit Server(service::Handler handler) : handler_(std::move(handler)) {
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       handle(request, response);
       return HandlerResponse::Handled;
@@ -152,7 +152,7 @@ class HttpSeam::Server final : public httplib::Server {
     }
   }
 
-  Handler handler_;
+  service::Handler handler_;
 };
 
 HttpSeam::HttpSeam(Handler handler) : server_(std::make_unique<Server>(std::move(handler))) {}

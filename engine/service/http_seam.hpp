@@ -14,7 +14,7 @@ class HttpSeam {
   ~HttpSeam();
 
   struct Answer {
-    std::string bytes;  // Status line, headers, body. Of a stream: the head alone.
+    std::string bytes{};  // Status line, headers, body. Of a stream: the head alone.
     bool close = false;
     std::function<void(std::shared_ptr<Stream>)> on_stream{};
   };

@@ -1,3 +1,4 @@
+// One thread feeds all streams; each has its own place in the journal.
 #include "service/live.hpp"
 
 #include <charconv>

@@ -1,3 +1,4 @@
+// From the table of routes to the document.
 #include "service/openapi.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// One thread for each receiver: read a page of facts, tell those that it wants, move its mark.
 #include "service/outbound.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Finds the route, checks token, role and body, and turns errors into problems (RFC 9457).
 #include "service/router.hpp"
 
 #include <algorithm>

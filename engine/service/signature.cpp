@@ -1,3 +1,4 @@
+// HMAC, base64 and SHA-256, by OpenSSL.
 #include "service/signature.hpp"
 
 #include <openssl/crypto.h>
@@ -6,7 +7,6 @@
 #include <openssl/sha.h>
 
 #include <array>
-#include <optional>
 
 #include "redress/service.hpp"
 
@@ -21,26 +21,36 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-std::optional<std::string> from_base64(std::string_view text) {
-  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
-  std::string out(text.size() / 4 * 3 + 1, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (size < 0) return std::nullopt;
+// False: it is no base64.
+bool from_base64(std::string_view text, std::string& out) {
+  if (text.empty() || text.size() % 4 != 0) return false;
+  out.assign(text.size() / 4 * 3 + 1, '\0');
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
+                      static_cast<int>(text.size()));
+  if (size < 0) return false;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
   out.resize(static_cast<std::size_t>(size) - padding);
-  return out;
+  return true;
+}
+
+// Apart from secret_bytes, where g++ 12 would take what it knows of the size for a fault in the string's move.
+[[gnu::noinline]] bool is_too_short(const std::string& secret) {
+  constexpr std::size_t least = 24;
+  return secret.size() < least;
 }
 
 }  // namespace
 
 std::string sign(std::string_view secret, std::string_view id, std::int64_t at_s, std::string_view body) {
-  const std::string signed_text = std::string(id) + "." + std::to_string(at_s) + "." + std::string(body);
+  std::string signed_text(id);
+  signed_text.append(".").append(std::to_string(at_s)).append(".").append(body);
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned int size = 0;
   HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(signed_text.data()),
        signed_text.size(), mac.data(), &size);
-  return "v1," + base64({reinterpret_cast<const char*>(mac.data()), size});
+  std::string out = "v1,";
+  return out.append(base64({reinterpret_cast<const char*>(mac.data()), size}));
 }
 
 bool is_signed(std::string_view header, std::string_view secret, std::string_view id, std::int64_t at_s,
@@ -75,15 +85,13 @@ namespace redress {
 Result<std::string> secret_bytes(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
   constexpr std::string_view prefix = "whsec_";
-  constexpr std::size_t least = 24;
-  std::string bytes(text);
-  if (text.starts_with(prefix)) {
-    auto decoded = service::from_base64(text.substr(prefix.size()));
-    if (!decoded) return {Code::invalid, "a secret that begins with whsec_ goes on in base64"};
-    bytes = std::move(*decoded);
+  std::string bytes;
+  if (!text.starts_with(prefix)) {
+    bytes.append(text);
+  } else if (!service::from_base64(text.substr(prefix.size()), bytes)) {
+    return Error{Code::invalid, "a secret that begins with whsec_ goes on in base64"};
   }
-  if (bytes.size() < least)
-    return {Code::invalid, "a secret has at least " + std::to_string(least) + " bytes; make a longer one"};
+  if (service::is_too_short(bytes)) return Error{Code::invalid, "a secret has at least 24 bytes; make a longer one"};
   return bytes;
 }
 

@@ -1,3 +1,4 @@
+// Whole, a part, or not there: decided from the case's workflow, commitments and tasks.
 #include "service/visibility.hpp"
 
 #include <array>

@@ -29,13 +29,15 @@ struct Served {
 };
 
 Response echo(const Request& request) {
-  return {.content_type = "text/plain", .body = request.method + " " + request.path + " [" + request.body + "] " + request.header("x-note")};
+  return {.content_type = "text/plain",
+          .body = request.method + " " + request.path + " [" + request.body + "] " + request.header("x-note")};
 }
 
 TEST(Front, AnswersRequestsOfOneConnectionInTheirOrder) {
   const Served served(echo);
   Wire client = served.connect();
-  ASSERT_TRUE(client.send(wire::get("/a") + wire::post("/b", "xyz", "X-Note: n%0d%0aX: y\r\n") + wire::get("/c", "Connection: close\r\n")));
+  ASSERT_TRUE(client.send(wire::get("/a") + wire::post("/b", "xyz", "X-Note: n%0d%0aX: y\r\n") +
+                          wire::get("/c", "Connection: close\r\n")));
   EXPECT_EQ(client.answer().body, "GET /a [] ");
   EXPECT_EQ(client.answer().body, "POST /b [xyz] n%0d%0aX: y");
   const auto last = client.answer();
@@ -63,7 +65,8 @@ TEST(Front, SaysContinueToWhoAsks) {
 TEST(Front, RefusesAMalformedRequestWithAProblemAndCloses) {
   const Served served(echo);
   Wire client = served.connect();
-  ASSERT_TRUE(client.send("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabcGET /hidden HTTP/1.1\r\n\r\n"));
+  ASSERT_TRUE(client.send(
+      "POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabcGET /hidden HTTP/1.1\r\n\r\n"));
   const std::string all = client.receive_all();
   EXPECT_THAT(all, HasSubstr("HTTP/1.1 411 "));
   EXPECT_THAT(all, HasSubstr("application/problem+json"));
@@ -92,11 +95,14 @@ TEST(Front, IgnoresRangesAndCodings) {
 TEST(Front, AnswersWhile256ClientsDripAndOthersReadNothing) {
   FrontLimits limits;
   limits.workers = 2;
-  const Served served([](const Request& request) { return Response{.body = request.path == "/big" ? std::string(4 << 20, 'x') : "small"}; }, limits);
+  const Served served(
+      [](const Request& request) { return Response{.body = request.path == "/big" ? std::string(4 << 20, 'x') : "small"}; },
+      limits);
   std::vector<Wire> slow;
   for (int i = 0; i < 256; ++i) {
     slow.push_back(served.connect());
-    ASSERT_TRUE(slow.back().send(i % 2 == 0 ? "GET / HTTP/1.1\r\nHost: a\r\nX-Dr" : "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc"));
+    ASSERT_TRUE(slow.back().send(i % 2 == 0 ? "GET / HTTP/1.1\r\nHost: a\r\nX-Dr"
+                                            : "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc"));
   }
   for (int i = 0; i < 8; ++i) {
     slow.push_back(served.connect());
@@ -219,15 +225,17 @@ TEST(Front, HandsAStreamOverAndEndsItWhereItsReaderTakesNothing) {
   std::condition_variable opened;
   FrontLimits limits;
   limits.stream_bytes_max = 64 * 1024;
-  const Served served([&](const Request&) {
-    Response response{.content_type = "text/event-stream"};
-    response.on_stream = [&](std::shared_ptr<Stream> s) {
-      const std::lock_guard lock(mutex);
-      stream = std::move(s);
-      opened.notify_all();
-    };
-    return response;
-  }, limits);
+  const Served served(
+      [&](const Request&) {
+        Response response{.content_type = "text/event-stream"};
+        response.on_stream = [&](std::shared_ptr<Stream> s) {
+          const std::lock_guard lock(mutex);
+          stream = std::move(s);
+          opened.notify_all();
+        };
+        return response;
+      },
+      limits);
   Wire client = served.connect();
   ASSERT_TRUE(client.send(wire::get("/events")));
   {

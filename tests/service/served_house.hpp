@@ -1,0 +1,69 @@
+// A House with its front door open: the engine of the other tests, served on a loopback port, with a token for each person.
+#pragma once
+#include <nlohmann/json.hpp>
+
+#include "engine/house.hpp"
+#include "redress/service.hpp"
+#include "service/wire.hpp"
+
+namespace redress::house {
+
+using Json = nlohmann::json;
+
+inline constexpr const char* hook_secret = "a secret of at least 24 bytes";
+
+class ServedHouse : public House {
+ public:
+  std::map<std::string, std::string> tokens;  // By person.
+  std::unique_ptr<Service> service;
+  std::vector<std::string> log;
+
+  explicit ServedHouse(const std::function<void(ServiceOptions&)>& change = {}) {
+    const std::pair<const char*, std::vector<std::string>> more[] = {{"adam", {"admin"}},      {"audrey", {"auditor"}},
+                                                                     {"bridge", {"channel"}},  {"prom", {"metrics"}},
+                                                                     {"comm", {"commercial"}}, {"nina", {"nothing"}}};
+    for (const auto& [name, roles] : more) EXPECT_TRUE(engine->add_person(name, roles));
+    for (const char* name : {"adam", "audrey", "bridge", "prom", "comm", "nina", "sam", "carl", "cora", "bill", "lea"}) {
+      const auto token = engine->add_token({.person = name});
+      EXPECT_TRUE(token) << token.error().message;
+      tokens[name] = *token;
+    }
+    ServiceOptions options;
+    options.listen = {"127.0.0.1:0"};
+    options.clock = clock;
+    options.inbound = {{.name = "desk", .secret = hook_secret}};
+    options.on_log = [this](LogLevel, std::string_view message) { log.emplace_back(message); };
+    if (change) change(options);
+    auto opened = Service::open(*engine, std::move(options));
+    EXPECT_TRUE(opened) << opened.error().message;
+    service = std::move(*opened);
+  }
+
+  wire::Wire connect() const { return wire::Wire(service->port()); }
+  std::string bearing(const std::string& person) const { return "Authorization: Bearer " + tokens.at(person) + "\r\n"; }
+
+  // `headers`: whole lines. Without a body it is sent without one.
+  wire::Wire::Answer ask(const std::string& person, const std::string& method, const std::string& path,
+                         const std::string& body = "", const std::string& headers = "") const {
+    wire::Wire wire = connect();
+    std::string text = method + " " + path + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n" + headers;
+    if (!person.empty()) text += bearing(person);
+    if (!body.empty()) text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+    EXPECT_TRUE(wire.send(text + "\r\n" + body));
+    return wire.answer();
+  }
+  Json json(const wire::Wire::Answer& answer) const {
+    Json out = Json::parse(answer.body, nullptr, false);
+    EXPECT_FALSE(out.is_discarded()) << answer.body;
+    return out;
+  }
+
+  static std::string post_line(const std::string& id, const std::string& text = "they charged me twice",
+                               const std::string& author = "ana") {
+    return Json{{"id", id},     {"channel", "x"},  {"author", author}, {"created_at", "2020-09-13T12:26:40Z"},
+                {"text", text}, {"language", "en"}}
+        .dump();
+  }
+};
+
+}  // namespace redress::house
