@@ -204,7 +204,10 @@ TEST(Episode, ThatIsOverKeepsItsDeadlines) {
   EXPECT_EQ(over.episode, 1);
   EXPECT_EQ(over.first_reply, DeadlineState::met);
   EXPECT_EQ(over.first_reply_met_at_ms, before.first_reply_met_at_ms);
+  EXPECT_EQ(over.resolution, DeadlineState::met);
   EXPECT_EQ(over.resolution_met_at_ms, before.resolution_met_at_ms);
+  ASSERT_NE(before.resolved_at_ms, 0);
+  EXPECT_EQ(over.resolved_at_ms, before.resolved_at_ms);
   EXPECT_EQ(over.began_at_ms, before.episode_at_ms);
   house.expect_sound();
 }
