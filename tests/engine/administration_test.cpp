@@ -1,4 +1,6 @@
 // What admins and people do beside the workflow: versions, switches, their own words; and departments that are gone.
+#include <utility>
+
 #include "house.hpp"
 
 namespace redress::house {
@@ -164,6 +166,25 @@ TEST(PublicText, IsAsLongAsXCounts) {
   EXPECT_TRUE(says(repeated("\U0001F468\u200D\U0001F469\u200D\U0001F467", 140)));  // A family is one emoji: 2.
   EXPECT_TRUE(says(repeated("\U0001F1EA\U0001F1F8", 140)));                        // So is a flag.
   EXPECT_FALSE(says(repeated("\U0001F1EA\U0001F1F8", 141)));
+}
+
+TEST(Department, ThatIsGoneKeepsNothingWaitingThatAPersonDecided) {
+  House house;
+  house.billing->perform("refund", {waiting()});
+  house.post("P1");
+  const auto gone = std::exchange(house.billing, nullptr);
+  house.open();
+  house.pass(hour_ms);
+  ASSERT_THAT(list_cases(*house.store, 0, 10)->front(), HasSubstr(R"("blocked":["plugin billing missing"])"));
+  ASSERT_TRUE(house.engine->decide(house.commitment("refund").id, Decision::done, refund_evidence, "", as("bill")));
+  house.go();
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  house.billing = gone;  // So that its books can be told of the decision.
+  house.open();
+  house.go();
+  EXPECT_THAT(list_cases(*house.store, 0, 10)->front(), HasSubstr(R"("blocked":[])"));
+  EXPECT_THAT(*make_report(*house.store), HasSubstr(R"(,"blocked":[],)"));
+  house.expect_sound();
 }
 
 TEST(Department, ThatIsGoneBlocksItsEffectsUntilItIsBack) {
