@@ -93,9 +93,30 @@ std::vector<Episode> episodes_of(const CaseRecord& record) {
   return all;
 }
 
+// Each commitment counts once: done (what was revoked or undone later, too), not done, or open.
 struct Work {
-  std::int64_t commitments = 0, on_time = 0, late = 0, open = 0, overdue_now = 0;
+  std::int64_t commitments = 0, on_time = 0, late = 0, declined = 0, failed = 0, cancelled = 0, open = 0, overdue_now = 0;
   std::vector<std::int64_t> late_ms;
+
+  void add(const CommitmentRow& row) {
+    ++commitments;
+    const bool overdue = row.due == DueState::overdue;
+    if (row.settled_at_ms == 0) {
+      ++open;
+      overdue_now += overdue ? 1 : 0;
+    } else if (row.state == CommitmentState::declined) {
+      ++declined;
+    } else if (row.state == CommitmentState::failed) {
+      ++failed;
+    } else if (row.state == CommitmentState::cancelled) {
+      ++cancelled;
+    } else if (overdue || row.settled_at_ms > row.due_at_ms) {  // Also where it was done before its timer was seen to.
+      ++late;
+      late_ms.push_back(row.settled_at_ms - row.due_at_ms);
+    } else {
+      ++on_time;
+    }
+  }
 };
 
 class Report {
@@ -200,20 +221,10 @@ void Report::add_replies(const CaseRecord& record) {
 
 void Report::add_commitments(const CaseRecord& record) {
   for (const auto& [id, row] : record.commitments) {
-    Work& work = work_[{row.department, row.action}];
-    ++work.commitments;
+    work_[{row.department, row.action}].add(row);
     if (row.state == CommitmentState::unknown) {
       const MemberRow* member = find_member(record, id, record.row.episode);
       unknown_.add({{"case", record.row.reference}, {"what", "commitment " + (member ? member->name : row.action)}});
-    }
-    if (row.settled_at_ms == 0) {
-      ++work.open;
-      work.overdue_now += row.due == DueState::overdue ? 1 : 0;
-    } else if (row.settled_at_ms > row.due_at_ms) {
-      ++work.late;
-      work.late_ms.push_back(row.settled_at_ms - row.due_at_ms);
-    } else {
-      ++work.on_time;
     }
   }
 }
@@ -251,6 +262,9 @@ Json Report::json() const {
                            {"commitments", work.commitments},
                            {"on_time", work.on_time},
                            {"late", work.late},
+                           {"declined", work.declined},
+                           {"failed", work.failed},
+                           {"cancelled", work.cancelled},
                            {"median_late_ms", work.late_ms.empty() ? Json() : Json(median(work.late_ms))},
                            {"open", work.open},
                            {"overdue_now", work.overdue_now}});
