@@ -32,6 +32,45 @@ struct Situation : House {
                                       communications = department("communications");
 };
 
+// ---- a branch ---------------------------------------------------------------------------------------------------------------
+
+struct BranchSituation : Situation {
+  BranchSituation() : Situation("branch-service") {
+    branches->perform("locate", {says_no("the text names no branch")});
+    post("P1", "Waited an hour in your branch and nobody served me.");
+    answer("P2", "It was the one at the station.");
+  }
+  void locate(const std::string& branch) {
+    ASSERT_TRUE(engine->send_event("C-000001", "manual.located",
+                                   R"({"branch":")" + branch + R"(","branch_name":"Station Road"})", as("carl")));
+    go();
+  }
+};
+
+TEST(BranchService, SaysNothingOfAManagementThatNobodyAsked) {
+  BranchSituation house;
+  house.branches->perform("look_into", {says_no("there is no such branch")});
+  house.locate("B-99");
+  EXPECT_FALSE(house.has_reply("unable"));
+  EXPECT_EQ(house.row().configuration, R"(["answered"])");
+  EXPECT_TRUE(house.task("community", "state:answered"));
+  house.locate("B-03");
+  EXPECT_EQ(house.instances("look_into"), 2);
+}
+
+TEST(BranchService, SaysThatTheManagementAddsNothingOnceItWasAsked) {
+  BranchSituation house;
+  house.branches->perform("look_into", {waiting("R-1", opening_ms + 8 * hour_ms)});
+  house.locate("B-03");
+  EXPECT_THAT(house.texts().back(), HasSubstr("the management of Station Road has your complaint on its desk"));
+  ASSERT_TRUE(house.engine->decide(house.commitment("look_into").id, Decision::declined, "", "no queue", as("gema")));
+  house.go();
+  EXPECT_EQ(house.reply("unable").state, ReplyState::published);
+  EXPECT_THAT(house.texts().back(), HasSubstr("nothing to add from their side"));
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  house.expect_sound();
+}
+
 // ---- an outage --------------------------------------------------------------------------------------------------------------
 
 const std::string zone_evidence = R"({"zone":"north","zone_name":"North Hill","time_zone":"Europe/Madrid"})";
