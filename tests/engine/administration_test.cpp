@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string second_version() { return with(shipped_workflow(), R"("version": "1.1.0")", R"("version": "2.0.0")"); }
+std::string second_version() { return with(shipped_workflow(), R"("version": "1.2.0")", R"("version": "2.0.0")"); }
 
 TEST(Version, ThatIsPublishedTakesNewCasesOnceItIsActivatedAndOpenOnesStay) {
   House house;
@@ -18,12 +18,12 @@ TEST(Version, ThatIsPublishedTakesNewCasesOnceItIsActivatedAndOpenOnesStay) {
   ASSERT_TRUE(published) << published.error().message;
   EXPECT_EQ(*published, "billing-overcharge 2.0.0");
   house.post("P2", "they charged me twice", "ben");
-  EXPECT_EQ(house.row(2).workflow_version, "1.1.0");
+  EXPECT_EQ(house.row(2).workflow_version, "1.2.0");
   ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0"));
   house.post("P3", "they charged me twice", "cem");
   EXPECT_EQ(house.row(3).workflow_version, "2.0.0");
   house.answer("P4", "my account is A-1");
-  EXPECT_EQ(house.row(1).workflow_version, "1.1.0");
+  EXPECT_EQ(house.row(1).workflow_version, "1.2.0");
   house.expect_sound();
 }
 
