@@ -33,10 +33,12 @@ void print_deadlines(const Json& report, const char* name, const char* title, st
 }
 
 void print_departments(const Json& report, std::ostream& out) {
-  Table table({"department", "action", "commitments", "on time", "late", "late by (median)", "open", "overdue now"});
+  Table table({"department", "action", "commitments", "on time", "late", "late by (median)", "declined", "failed", "cancelled",
+               "open", "overdue now"});
   for (const Json& line : report["departments"]) {
     table.add({cell(line, "department"), cell(line, "action"), cell(line, "commitments"), cell(line, "on_time"),
-               cell(line, "late"), spoken_duration(line["median_late_ms"]), cell(line, "open"), cell(line, "overdue_now")});
+               cell(line, "late"), spoken_duration(line["median_late_ms"]), cell(line, "declined"), cell(line, "failed"),
+               cell(line, "cancelled"), cell(line, "open"), cell(line, "overdue_now")});
   }
   table.print(out);
   out << '\n';

@@ -125,15 +125,22 @@ void Page::deadlines(const char* name, const char* title, const char* note) {
 }
 
 void Page::departments() {
-  out_ << "<h2>Departments</h2><p class=\"note\">Each commitment has its own due time. Late: settled after it.</p>\n"
-       << "<div class=\"wide\"><table><tr><th>Department</th><th>Action</th><th class=\"n\">Commitments</th><th>Late</th>"
-       << "<th class=\"n\">Median lateness</th><th class=\"n\">Open</th><th class=\"n\">Overdue now</th></tr>\n";
+  out_
+      << "<h2>Departments</h2><p class=\"note\">Each commitment has its own due time. Late: done after it. What was revoked or "
+      << "undone later was done; what was declined, failed or cancelled counts apart.</p>\n"
+      << "<div class=\"wide\"><table><tr><th>Department</th><th>Action</th><th class=\"n\">Commitments</th><th>In "
+         "time</th><th>Late</th>"
+      << "<th class=\"n\">Median lateness</th><th class=\"n\">Declined</th><th class=\"n\">Failed</th>"
+      << "<th class=\"n\">Cancelled</th><th class=\"n\">Open</th><th class=\"n\">Overdue now</th></tr>\n";
   for (const Json& line : report_["departments"]) {
     out_ << "<tr><td>" << escaped(cell(line, "department")) << "</td><td>" << escaped(cell(line, "action"))
          << "</td><td class=\"n\">" << number(line, "commitments") << "</td><td>"
+         << bar(number(line, "on_time"), number(line, "commitments"), "b") << "</td><td>"
          << bar(number(line, "late"), number(line, "commitments"), "l") << "</td><td class=\"n\">"
-         << spoken_duration(line["median_late_ms"]) << "</td><td class=\"n\">" << number(line, "open")
-         << "</td><td class=\"n\">" << number(line, "overdue_now") << "</td></tr>\n";
+         << spoken_duration(line["median_late_ms"]) << "</td>";
+    for (const char* each : {"declined", "failed", "cancelled", "open", "overdue_now"})
+      out_ << "<td class=\"n\">" << number(line, each) << "</td>";
+    out_ << "</tr>\n";
   }
   out_ << "</table></div>\n";
 }

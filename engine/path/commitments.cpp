@@ -120,7 +120,7 @@ void make_instance(Draft& draft, const workflow::CommitmentSpec& spec, const Eve
 // ---- settling ---------------------------------------------------------------------------------------------------------------
 
 void end(Draft& draft, const Draft::Held& held, const char* event) {
-  held.commitment->settled_at_ms = draft.now_ms;
+  if (held.commitment->settled_at_ms == 0) held.commitment->settled_at_ms = draft.now_ms;  // Revoked or undone: the first end.
   stop_due(draft, *held.commitment);
   draft.close_task(commitment_subject(held.commitment->id));
   raise_for(draft, held, event);

@@ -353,6 +353,12 @@ bool is_awaited(const Draft& draft) {
          });
 }
 
+// What is not called any more has nothing that keeps it from being called.
+void forget_obstacles(Draft& draft) {
+  for (auto& [id, effect] : draft.record.effects)
+    if (effect.next_at_ms == 0) effect.blocked.clear();
+}
+
 // Every open case has a wake-up: where the workflow left none, a person looks.
 void see_to_a_wake_up(Draft& draft) {
   if (draft.record.row.state == CaseState::closed || is_awaited(draft)) return draft.close_task(nothing_wakes);
@@ -390,6 +396,7 @@ void react(Draft& draft) {
       block_while_set_aside(draft);
     }
   }
+  forget_obstacles(draft);
   see_to_a_wake_up(draft);
   if (changed_what_is_claimed(draft)) draft.record.row.changes += 1;
 }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "path/private_data.hpp"
 
 namespace redress::path {
 namespace {
@@ -64,7 +65,7 @@ std::size_t weight_without_urls(std::string_view text) {
 
 std::size_t weighted_length(std::string_view text) {
   static const re2::RE2 leading_mentions(R"(^(?:@[A-Za-z0-9_]{1,50}[,:]?\s+)+)");
-  static const re2::RE2 url(R"((?i)(.*?)(https?://[^\s]+))");
+  static const re2::RE2 url(R"((?is)(.*?)(https?://[^\s]+))");
   re2::StringPiece rest(text.data(), text.size());
   re2::RE2::Consume(&rest, leading_mentions);
   std::size_t weight = 0;
@@ -74,34 +75,6 @@ std::size_t weighted_length(std::string_view text) {
 }
 
 // ---- privacy ----------------------------------------------------------------------------------------------------------------
-
-bool passes_luhn(std::string_view digits) {
-  int sum = 0;
-  bool twice = false;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, twice = !twice) {
-    const int value = (*digit - '0') * (twice ? 2 : 1);
-    sum += value > 9 ? value - 9 : value;
-  }
-  return sum % 10 == 0;
-}
-
-std::string looks_private(std::string_view text) {
-  static const re2::RE2 mail(R"([A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,})");
-  static const re2::RE2 number(R"(((?:\+|\b)[0-9](?:[ -]?[0-9]){8,18})\b)");
-  const re2::StringPiece all(text.data(), text.size());
-  if (re2::RE2::PartialMatch(all, mail)) return "it shows a mail address";
-  re2::StringPiece rest = all;
-  static const re2::RE2 date(R"([0-9]{4}-[0-9]{2}-[0-9]{2}.*)");
-  std::string found;
-  while (re2::RE2::FindAndConsume(&rest, number, &found)) {
-    if (re2::RE2::FullMatch(found, date)) continue;
-    std::string digits;
-    std::copy_if(found.begin(), found.end(), std::back_inserter(digits), [](char c) { return c >= '0' && c <= '9'; });
-    if (digits.size() >= 13 && passes_luhn(digits)) return "it shows what looks like a card number";
-    if (found.front() == '+' || digits.size() >= 9) return "it shows what looks like a phone or account number";
-  }
-  return "";
-}
 
 void gather(const Json& schema, const Json& value, std::set<std::string>& out) {
   const auto properties = schema.is_object() ? schema.find("properties") : schema.end();
@@ -139,16 +112,14 @@ std::set<std::string> private_values(const Draft& draft) {
   return out;
 }
 
-// Who is addressed is no secret, whatever digits the handle is made of.
-std::string without_handle(const Draft& draft, std::string text) {
+// Of everybody who wrote in this case.
+std::vector<std::string> handles(const Draft& draft) {
+  std::vector<std::string> all;
   for (const auto& [id, post] : draft.record.posts) {
     const Json profile = stored(draft, post.author_profile);
-    const std::string handle = profile.is_object() ? profile.value("handle", "") : "";
-    if (handle.empty()) continue;
-    for (std::size_t at = text.find(handle); at != std::string::npos; at = text.find(handle, at + 1))
-      text.replace(at, handle.size(), "@");
+    if (profile.is_object()) all.push_back(profile.value("handle", ""));
   }
-  return text;
+  return all;
 }
 
 }  // namespace
@@ -167,7 +138,7 @@ std::string unfit_for_public(const Draft& draft, std::string_view channel, std::
     if (value.size() >= private_bytes_min && text.find(value) != std::string_view::npos)
       return "the text shows a value that is private";
   }
-  const std::string why = looks_private(without_handle(draft, std::string(text)));
+  const std::string why = looks_private(text, handles(draft));
   return why.empty() ? "" : "the text cannot be public: " + why;
 }
 

@@ -93,9 +93,30 @@ std::vector<Episode> episodes_of(const CaseRecord& record) {
   return all;
 }
 
+// Each commitment counts once: done (what was revoked or undone later, too), not done, or open.
 struct Work {
-  std::int64_t commitments = 0, on_time = 0, late = 0, open = 0, overdue_now = 0;
+  std::int64_t commitments = 0, on_time = 0, late = 0, declined = 0, failed = 0, cancelled = 0, open = 0, overdue_now = 0;
   std::vector<std::int64_t> late_ms;
+
+  void add(const CommitmentRow& row) {
+    ++commitments;
+    const bool overdue = row.due == DueState::overdue;
+    if (row.settled_at_ms == 0) {
+      ++open;
+      overdue_now += overdue ? 1 : 0;
+    } else if (row.state == CommitmentState::declined) {
+      ++declined;
+    } else if (row.state == CommitmentState::failed) {
+      ++failed;
+    } else if (row.state == CommitmentState::cancelled) {
+      ++cancelled;
+    } else if (overdue || row.settled_at_ms > row.due_at_ms) {  // Also where it was done before its timer was seen to.
+      ++late;
+      late_ms.push_back(row.settled_at_ms - row.due_at_ms);
+    } else {
+      ++on_time;
+    }
+  }
 };
 
 class Report {
@@ -103,12 +124,12 @@ class Report {
   explicit Report(std::int64_t now_ms) : now_ms_(now_ms) {}
 
   void add(const PostRow& post);
-  void add(const CaseRecord& record);
+  [[nodiscard]] Result<void> add(const CaseRecord& record);
   [[nodiscard]] Json json() const;
 
  private:
-  void add_episode(const CaseRecord& record, const Episode& episode);
-  void add_nothing_done(const CaseRecord& record, const Episode& episode);
+  Result<void> add_episode(const CaseRecord& record, const Episode& episode);
+  Result<void> add_nothing_done(const CaseRecord& record, const Episode& episode);
   void add_replies(const CaseRecord& record);
   void add_commitments(const CaseRecord& record);
   void add_blocked(const CaseRecord& record);
@@ -127,14 +148,16 @@ void Report::add(const PostRow& post) {
   if (post.fate == PostFate::not_wanted) ++reasons_[post.reason];
 }
 
-void Report::add(const CaseRecord& record) {
-  for (const Episode& episode : episodes_of(record)) add_episode(record, episode);
+Result<void> Report::add(const CaseRecord& record) {
+  for (const Episode& episode : episodes_of(record))
+    if (const auto added = add_episode(record, episode); !added) return added;
   add_replies(record);
   add_commitments(record);
   add_blocked(record);
+  return {};
 }
 
-void Report::add_episode(const CaseRecord& record, const Episode& episode) {
+Result<void> Report::add_episode(const CaseRecord& record, const Episode& episode) {
   std::int64_t first_ms = 0;
   for (const auto& [id, reply] : record.replies) {
     if (reply.episode != episode.number || reply.published_at_ms == 0) continue;
@@ -150,25 +173,31 @@ void Report::add_episode(const CaseRecord& record, const Episode& episode) {
     late["late_ms"] = first_ms - episode.first_reply_due_at_ms;
     late_.add(std::move(late));
   }
-  if (first_ms != 0) add_nothing_done(record, episode);
+  return first_ms == 0 ? Result<void>() : add_nothing_done(record, episode);
 }
 
 // Answered, and over or past its time, while no department did anything.
-void Report::add_nothing_done(const CaseRecord& record, const Episode& episode) {
+Result<void> Report::add_nothing_done(const CaseRecord& record, const Episode& episode) {
   const bool over =
       episode.resolved_at_ms != 0 || (episode.resolution_due_at_ms != 0 && episode.resolution_due_at_ms <= now_ms_);
-  if (!over) return;
+  if (!over) return {};
   bool any = false;
   for (const auto& [id, member] : record.members) {
     if (member.episode != episode.number) continue;
     any = true;
-    const CommitmentState state = record.commitments.at(member.commitment_id).state;
-    if (state == CommitmentState::fulfilled || state == CommitmentState::undoing) return;
+    const auto commitment = record.commitments.find(member.commitment_id);
+    if (commitment == record.commitments.end()) {
+      return {Code::corrupt, "case " + record.row.reference + ": member " + member.name + " names commitment " +
+                                 std::to_string(member.commitment_id) + ", which is not there; run redress audit"};
+    }
+    const CommitmentState state = commitment->second.state;
+    if (state == CommitmentState::fulfilled || state == CommitmentState::undoing) return {};
   }
   nothing_done_.add({{"case", record.row.reference},
                      {"episode", episode.number},
                      {"class", record.row.category},
                      {"why", any ? "no commitment was fulfilled" : "no commitment was made"}});
+  return {};
 }
 
 void Report::add_replies(const CaseRecord& record) {
@@ -192,20 +221,10 @@ void Report::add_replies(const CaseRecord& record) {
 
 void Report::add_commitments(const CaseRecord& record) {
   for (const auto& [id, row] : record.commitments) {
-    Work& work = work_[{row.department, row.action}];
-    ++work.commitments;
+    work_[{row.department, row.action}].add(row);
     if (row.state == CommitmentState::unknown) {
       const MemberRow* member = find_member(record, id, record.row.episode);
       unknown_.add({{"case", record.row.reference}, {"what", "commitment " + (member ? member->name : row.action)}});
-    }
-    if (row.settled_at_ms == 0) {
-      ++work.open;
-      work.overdue_now += row.due == DueState::overdue ? 1 : 0;
-    } else if (row.settled_at_ms > row.due_at_ms) {
-      ++work.late;
-      work.late_ms.push_back(row.settled_at_ms - row.due_at_ms);
-    } else {
-      ++work.on_time;
     }
   }
 }
@@ -243,6 +262,9 @@ Json Report::json() const {
                            {"commitments", work.commitments},
                            {"on_time", work.on_time},
                            {"late", work.late},
+                           {"declined", work.declined},
+                           {"failed", work.failed},
+                           {"cancelled", work.cancelled},
                            {"median_late_ms", work.late_ms.empty() ? Json() : Json(median(work.late_ms))},
                            {"open", work.open},
                            {"overdue_now", work.overdue_now}});
@@ -291,7 +313,7 @@ Result<std::string> make_report(Store& store) {
     for (const CaseRow& row : *page) {
       const auto record = store.load_case(row.id);
       if (!record) return record.error();
-      report.add(*record);
+      if (const auto added = report.add(*record); !added) return added.error();
     }
     if (page->size() < limits::page_rows_max) break;
     after = page->back().id;

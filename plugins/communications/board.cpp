@@ -35,7 +35,8 @@ Result<std::unique_ptr<Board>> Board::open(const std::string& path) {
   const std::size_t whole = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
   if (whole < text->size() && ::ftruncate(file, static_cast<off_t>(whole)) != 0)
     return {Code::unavailable, path + ": its torn last line cannot be taken away: " + std::strerror(errno)};
-  if (::lseek(file, 0, SEEK_END) < 0) return {Code::unavailable, path + ": " + std::strerror(errno)};
+  if (::lseek(file, static_cast<off_t>(whole), SEEK_SET) < 0) return {Code::unavailable, path + ": " + std::strerror(errno)};
+  board->size_ = static_cast<std::int64_t>(whole);
   for (std::size_t begin = 0; begin < whole;) {
     const std::size_t end = text->find('\n', begin);
     const auto json = nlohmann::json::parse(text->substr(begin, end - begin), nullptr, false);
@@ -47,9 +48,7 @@ Result<std::unique_ptr<Board>> Board::open(const std::string& path) {
 
 Board::~Board() { ::close(file_); }
 
-Result<void> Board::put(const std::string& entry, const std::string& line) {
-  if (has(entry)) return {};
-  const std::string bytes = line + "\n";
+Result<void> Board::append(const std::string& bytes) {
   for (std::size_t written = 0; written < bytes.size();) {
     const ssize_t now = ::write(file_, bytes.data() + written, bytes.size() - written);
     if (now < 0 && errno == EINTR) continue;
@@ -57,6 +56,19 @@ Result<void> Board::put(const std::string& entry, const std::string& line) {
     written += static_cast<std::size_t>(now);
   }
   if (::fsync(file_) != 0) return {Code::unavailable, path_ + " cannot be synced: " + std::strerror(errno)};
+  return {};
+}
+
+Result<void> Board::put(const std::string& entry, const std::string& line) {
+  if (has(entry)) return {};
+  if (!whole_) return {Code::internal, path_ + " ends in what could not be taken back; open it anew, then look what it shows"};
+  const std::string bytes = line + "\n";
+  if (auto written = append(bytes); !written) {
+    whole_ = ::ftruncate(file_, size_) == 0 && ::lseek(file_, size_, SEEK_SET) == size_;
+    if (whole_) return written;
+    return {Code::internal, written.error().message + "; nor can what was written be taken back"};
+  }
+  size_ += static_cast<std::int64_t>(bytes.size());
   entries_.insert(entry);
   return {};
 }

@@ -18,13 +18,18 @@ class Board {
   Board& operator=(const Board&) = delete;
 
   [[nodiscard]] bool has(const std::string& entry) const { return entries_.contains(entry); }
-  // Appends and syncs, where the entry is not there yet. `unavailable`: it may be there; has() says so after a new open().
+  // Appends and syncs, where the entry is not there yet. `unavailable`: it is not there, what was written of it is taken back.
+  // `internal`: it could not be taken back, so it may be there; has() says so after a new open(), and till then nothing is put.
   [[nodiscard]] Result<void> put(const std::string& entry, const std::string& line);
+  [[nodiscard]] bool is_whole() const { return whole_; }
 
  private:
   Board(std::string path, int file) : path_(std::move(path)), file_(file) {}
+  Result<void> append(const std::string& bytes);
   std::string path_;
   int file_;
+  std::int64_t size_ = 0;  // Of the lines that are there.
+  bool whole_ = true;      // Nothing stands behind them.
   std::set<std::string> entries_;
 };
 

@@ -97,6 +97,25 @@ Notice publish_once(Database& database, const std::string& key, Notice wanted) {
 // Keys of one commitment differ by the verb at their end alone.
 std::string asking_key(std::string_view undo_key) { return std::string(undo_key.substr(0, undo_key.rfind('/'))) + "/perform"; }
 
+// Whether who asked under this key took it back.
+bool is_released(Database& database, const std::string& key) {
+  Statement query(database, "SELECT released FROM asked WHERE key = ?");
+  query.bind(1, key);
+  return query.executeStep() && query.getColumn(0).getInt() == 1;
+}
+
+std::string published(const Notice& notice) {
+  return Json{{"notice", notice.number()}, {"about", notice.about}, {"published_at", instant_text(notice.published_at_ms)}}
+      .dump();
+}
+
+// That this case's request is taken back; the notice itself stands while another case stands on it.
+std::string taken_back(const Notice& notice) {
+  Json evidence{{"notice", notice.number()}, {"stands", notice.withdrawn_at_ms == 0}};
+  if (notice.withdrawn_at_ms != 0) evidence["withdrawn_at"] = instant_text(notice.withdrawn_at_ms);
+  return evidence.dump();
+}
+
 // Withdrawn once nobody stands behind it any more; till then it is given back as it stands.
 Result<Notice> withdraw_once(Database& database, const std::string& key, const std::string& number, std::int64_t now_ms) {
   auto notice = find(database, of_id, number.size() > 2 ? number.substr(2) : "");
@@ -129,7 +148,7 @@ class Communications : public plugin::Department {
 
  private:
   Outcome publish(const Call& call);
-  Outcome withdraw(const Call& call, const std::optional<std::string>& number);
+  Outcome withdraw(const Call& call, const std::optional<std::string>& number, bool of_undo);
   Result<void> show(const Notice& notice);
 
   std::unique_ptr<books::Books> books_;
@@ -178,12 +197,10 @@ Outcome Communications::publish(const Call& call) {
   });
   if (written) written = show(*notice);
   if (!written) return cannot_do(written.error(), call);
-  return Outcome::done(
-      Json{{"notice", notice->number()}, {"about", notice->about}, {"published_at", instant_text(notice->published_at_ms)}}
-          .dump());
+  return Outcome::done(published(*notice));
 }
 
-Outcome Communications::withdraw(const Call& call, const std::optional<std::string>& number) {
+Outcome Communications::withdraw(const Call& call, const std::optional<std::string>& number, bool of_undo) {
   if (!number) return Outcome::declined("to withdraw a notice, its \"notice\" is needed");
   Result<Notice> notice(Code::internal, "no answer");
   auto written = books_->write([&](Database& database) -> Result<void> {
@@ -192,39 +209,40 @@ Outcome Communications::withdraw(const Call& call, const std::optional<std::stri
   });
   if (written) written = show(*notice);
   if (!written) return cannot_do(written.error(), call);
-  if (notice->withdrawn_at_ms == 0)
+  if (notice->withdrawn_at_ms == 0 && !of_undo)
     return Outcome::declined("notice " + notice->number() + " stays: another case stands on it");
-  return Outcome::done(Json{{"notice", notice->number()}, {"withdrawn_at", instant_text(notice->withdrawn_at_ms)}}.dump());
+  return Outcome::done(taken_back(*notice));
 }
 
 Outcome Communications::perform(const Call& call) {
   if (call.action == "publish_notice") return publish(call);
-  if (call.action == "withdraw_notice") return withdraw(call, text_of(object_of(call.input), "notice"));
+  if (call.action == "withdraw_notice") return withdraw(call, text_of(object_of(call.input), "notice"), false);
   return Outcome::declined("communications has no action " + std::string(call.action));
 }
 
-Outcome Communications::undo(const Call& call) { return withdraw(call, text_of(object_of(call.evidence), "notice")); }
+Outcome Communications::undo(const Call& call) { return withdraw(call, text_of(object_of(call.evidence), "notice"), true); }
 
 // Both deeds may be done again under their key, so what is not in the books did not happen.
 Outcome Communications::reconcile(const Call& call) {
+  if (board_ && !board_->is_whole()) return Outcome::unknown("the board cannot be written; open it anew");
   std::optional<Notice> notice;
+  bool released = false;
   const bool withdrawing = call.action == "withdraw_notice";
   const std::string number =
       text_of(object_of(call.evidence), "notice").value_or(text_of(object_of(call.input), "notice").value_or(""));
   const auto read = books_->read([&](Database& database) -> Result<void> {
     notice = withdrawing ? find(database, of_id, number.size() > 2 ? number.substr(2) : "")
                          : find(database, of_key, std::string(call.key));
+    released = withdrawing && is_released(database, asking_key(call.key));
     return {};
   });
   if (!read) return cannot_tell(read.error());
+  if (notice && released && notice->withdrawn_at_ms == 0) return Outcome::done(taken_back(*notice));  // It stands for others.
   const bool happened = notice && (!withdrawing || notice->withdrawn_at_ms != 0);
   if (!happened || (board_ && !board_->has(withdrawing ? notice->number() + "/withdrawn" : notice->number())))
     return Outcome::retry("nothing happened, or the board does not show it yet");
-  if (withdrawing)
-    return Outcome::done(Json{{"notice", notice->number()}, {"withdrawn_at", instant_text(notice->withdrawn_at_ms)}}.dump());
-  return Outcome::done(
-      Json{{"notice", notice->number()}, {"about", notice->about}, {"published_at", instant_text(notice->published_at_ms)}}
-          .dump());
+  if (withdrawing) return Outcome::done(taken_back(*notice));
+  return Outcome::done(published(*notice));
 }
 
 }  // namespace redress::communications
@@ -265,9 +283,10 @@ REDRESS_PLUGIN(redress::communications::Communications, R"json({
         "properties": { "notice": { "type": "string", "maxLength": 20 } }
       },
       "evidence": {
-        "type": "object", "required": ["notice", "withdrawn_at"], "additionalProperties": false,
+        "type": "object", "required": ["notice", "stands"], "additionalProperties": false,
         "properties": {
           "notice": { "type": "string", "pattern": "^N-[0-9]+$", "maxLength": 20 },
+          "stands": { "type": "boolean", "title": "Another case still stands on it" },
           "withdrawn_at": { "type": "string", "format": "date-time" }
         }
       },

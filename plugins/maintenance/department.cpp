@@ -61,6 +61,7 @@ class Maintenance : public plugin::Department {
  private:
   Outcome locate(const Call& call) const;
   [[nodiscard]] Outcome outcome_of(const Order& order, const std::string& zone, std::int64_t now_ms) const;
+  void say_zone(Json& evidence, const std::string& zone_id) const;
 
   std::unique_ptr<Orders> orders_;
 };
@@ -89,20 +90,28 @@ Outcome Maintenance::locate(const Call& call) const {
       Json{{"zone", zone.place.id}, {"zone_name", zone.place.names.front()}, {"time_zone", zone.time_zone}}.dump());
 }
 
+// As the one who asked knows it: an order may have been asked for from several zones.
+void Maintenance::say_zone(Json& evidence, const std::string& zone_id) const {
+  const Zone* zone = orders_->field().find_zone(zone_id);
+  evidence["zone"] = zone_id;
+  evidence["zone_name"] = zone ? zone->place.names.front() : zone_id;
+  evidence["time_zone"] = zone ? zone->time_zone : "UTC";
+}
+
 // What time has made of the order: nothing is written for that.
 Outcome Maintenance::outcome_of(const Order& order, const std::string& zone_id, std::int64_t now_ms) const {
   if (order.closed == "{}") return Outcome::declined("work order " + order.number() + " was not carried out");
-  if (!order.closed.empty()) return Outcome::done(order.closed);
+  if (!order.closed.empty()) {  // The word that was given for one zone holds for each.
+    Json evidence = Json::parse(order.closed);
+    if (evidence.value("zone", "") != zone_id) say_zone(evidence, zone_id);
+    return Outcome::done(evidence.dump());
+  }
   if (now_ms < order.end_ms()) return Outcome::waiting(order.number(), order.promised_ms(now_ms), order.changes_ms(now_ms));
-  const Zone* zone = orders_->field().find_zone(zone_id);
-  return Outcome::done(Json{{"work_order", order.number()},
-                            {"crew", order.crew},
-                            {"zone", zone_id},
-                            {"zone_name", zone ? zone->place.names.front() : zone_id},
-                            {"time_zone", zone ? zone->time_zone : "UTC"},
-                            {"started_at", instant_text(order.start_ms)},
-                            {"restored_at", instant_text(order.end_ms())}}
-                           .dump());
+  Json evidence{{"work_order", order.number()}, {"crew", order.crew}};
+  say_zone(evidence, zone_id);
+  evidence["started_at"] = instant_text(order.start_ms);
+  evidence["restored_at"] = instant_text(order.end_ms());
+  return Outcome::done(evidence.dump());
 }
 
 Outcome Maintenance::perform(const Call& call) {

@@ -41,6 +41,7 @@ CREATE TABLE requests (
   state          TEXT    NOT NULL CHECK (state IN ('open', 'cancelled'))
 ) STRICT;
 CREATE INDEX requests_of_order ON requests (order_id);
+CREATE INDEX orders_by_end ON orders (end_ms);   -- What is over is never looked at again; files from before do without it.
 )sql";
 
 constexpr const char* order_columns = "id, fault, zone, problem, crew, start_ms, repair_ms, setbacks, closed";
@@ -77,10 +78,12 @@ std::optional<Order> find_open(Database& database, const Request& request, const
   return order_of(query);
 }
 
-std::vector<Interval> busy_of(Database& database, const std::string& crew) {
+// From now on.
+std::vector<Interval> busy_of(Database& database, const std::string& crew, std::int64_t now_ms) {
   std::vector<Interval> busy;
-  Statement query(database, "SELECT start_ms, end_ms FROM orders WHERE crew = ? AND closed = ''");
+  Statement query(database, "SELECT start_ms, end_ms FROM orders WHERE crew = ? AND closed = '' AND end_ms > ?");
   query.bind(1, crew);
+  query.bind(2, now_ms);
   while (query.executeStep()) busy.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getInt64()});
   return busy;
 }
@@ -104,7 +107,7 @@ Result<Order> plan(Database& database, const Field& field, const Request& reques
   for (const Crew& crew : field.crews) {
     const bool can = holds(crew.skills, request.problem) && holds(crew.zones, request.zone);
     if (!can || (fault && !fault->crew.empty() && fault->crew != crew.id)) continue;
-    const auto start = free_start(crew, zone, request.at_ms + travel_ms, length_ms, busy_of(database, crew.id));
+    const auto start = free_start(crew, zone, request.at_ms + travel_ms, length_ms, busy_of(database, crew.id, request.at_ms));
     if (!start || (first && (*start > *first || (*start == *first && crew.id > order.crew)))) continue;
     first = start;
     order.crew = crew.id;

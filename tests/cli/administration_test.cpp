@@ -71,13 +71,13 @@ TEST_F(Administration, SaysNothingThatIsNotSo) {
 
 TEST_F(Administration, PublishesAVersionThenGivesItTheNewCases) {
   std::string text = w_.read("workflows/billing-overcharge.json");
-  const std::string version = R"("version": "1.1.0")";
+  const std::string version = R"("version": "1.2.0")";
   text.replace(text.find(version), version.size(), R"("version": "2.0.0")");
   w_.write("next.json", text);
   const Finished published = on_db({"workflow", "publish", "next.json", "--plugins", REDRESS_PLUGINS});
   ASSERT_EQ(published.status, 0) << published.err;
   EXPECT_THAT(published.out, HasSubstr("redress workflow activate billing-overcharge 2.0.0"));
-  EXPECT_THAT(on_db({"workflow", "list"}).out, HasSubstr("billing-overcharge 1.1.0"));
+  EXPECT_THAT(on_db({"workflow", "list"}).out, HasSubstr("billing-overcharge 1.2.0"));
   EXPECT_EQ(on_db({"workflow", "activate", "billing-overcharge", "3.0.0"}).status, 4);
   EXPECT_EQ(on_db({"workflow", "activate", "billing-overcharge", "2.0.0"}).status, 0);
   std::string active;

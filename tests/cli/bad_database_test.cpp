@@ -51,6 +51,16 @@ TEST(Database, OfANewerVersionIsRefusedNamingBoth) {
   }
 }
 
+TEST(Database, ThatLacksACommitmentIsReportedAsCorrupt) {
+  const Workspace w;
+  w.write("posts.jsonl", good);
+  ASSERT_EQ(w.run().status, 0);
+  sql(w.path("redress.db"), "DELETE FROM commitments");
+  const Finished done = w.redress({"report", "--db", "redress.db"});
+  EXPECT_EQ(done.status, 6) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("C-000001: member identify names commitment 1, which is not there"));
+}
+
 TEST(Database, OfAnotherProgramIsRefused) {
   const Workspace w;
   w.write("posts.jsonl", good);

@@ -106,18 +106,80 @@ TEST(Report, HasALineForEachClassAndOneForTheChannelButNoneOverChannels) {
               testing::ElementsAre("mastodon null 1", "mastodon \"query\" 1", "x null 2", "x \"billing\" 1", "x \"query\" 1"));
 }
 
-TEST(Report, TellsWhichDepartmentIsLate) {
-  House house;
-  house.billing->perform("refund", {waiting()});
+// The line of an action, without those of its fields that are 0 or not there.
+Json work_of(const House& house, const std::string& action) {
+  const Json report = report_of(house);
+  for (const Json& line : report["departments"]) {
+    if (line["action"] != action) continue;
+    Json counted = Json::object();
+    for (const auto& [name, value] : line.items())
+      if (value.is_number() && value != 0) counted[name] = value;
+    return counted;
+  }
+  return "no line for " + action;
+}
+
+struct LateHouse : House {
+  LateHouse() { billing->perform("refund", {waiting()}); }
+  Result<void> tell(ReportKind kind) {
+    return billing->report({.key = commitment("refund").key, .kind = kind, .evidence = refund_evidence, .reason = "told"});
+  }
+};
+
+TEST(Department, WhoseWorkIsOpenIsOverdueFromItsDueInstantOn) {
+  LateHouse house;
+  house.post("P1");
+  house.pass(12 * hour_ms - 1);
+  EXPECT_EQ(work_of(house, "refund"), Json::parse(R"({"commitments":1,"open":1})"));
+  house.pass(1);
+  EXPECT_EQ(work_of(house, "refund"), Json::parse(R"({"commitments":1,"open":1,"overdue_now":1})"));
+}
+
+TEST(Department, ThatWasLateIsLateByTheMedian) {
+  LateHouse house;
+  house.post("P1");
+  house.pass(13 * hour_ms);
+  ASSERT_TRUE(house.tell(ReportKind::done));
+  EXPECT_EQ(work_of(house, "refund"), Json::parse(R"({"commitments":1,"late":1,"median_late_ms":3600000})"));
+  EXPECT_EQ(work_of(house, "find_account"), Json::parse(R"({"commitments":1,"on_time":1})"));
+}
+
+TEST(Department, ThatWasInTimeStaysSoWhenItsWorkIsRevokedLater) {
+  LateHouse house;
+  house.post("P1");
+  ASSERT_TRUE(house.tell(ReportKind::done));
+  const std::int64_t settled_at_ms = house.commitment("refund").settled_at_ms;
+  house.pass(3 * day_ms);
+  ASSERT_TRUE(house.tell(ReportKind::revoked));
+  ASSERT_EQ(house.state("refund"), CommitmentState::revoked);
+  EXPECT_EQ(house.commitment("refund").settled_at_ms, settled_at_ms);
+  EXPECT_EQ(work_of(house, "refund"), Json::parse(R"({"commitments":1,"on_time":1})"));
+  house.expect_sound();
+}
+
+TEST(Department, ThatWasInTimeStaysSoWhenItsWorkIsUndoneLater) {
+  House house(
+      {with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")});
   house.post("P1");
   house.pass(3 * day_ms);
-  Json refund;
-  const Json report = report_of(house);
-  for (const Json& line : report["departments"])
-    if (line["action"] == "refund") refund = line;
-  EXPECT_EQ(refund["open"], 1);
-  EXPECT_EQ(refund["overdue_now"], 1);
-  EXPECT_EQ(refund["late"], 0);
+  house.answer("P2", "look", "P1", "ben");
+  ASSERT_EQ(house.state("refund"), CommitmentState::undone);
+  EXPECT_EQ(work_of(house, "refund"), Json::parse(R"({"commitments":1,"on_time":1})"));
+}
+
+TEST(Department, ThatDidNotDoItWasNotInTime) {
+  LateHouse declined;
+  declined.post("P1");
+  ASSERT_TRUE(declined.tell(ReportKind::declined));
+  EXPECT_EQ(work_of(declined, "refund"), Json::parse(R"({"commitments":1,"declined":1})"));
+  LateHouse failed;
+  failed.post("P1");
+  ASSERT_TRUE(failed.tell(ReportKind::failed));
+  EXPECT_EQ(work_of(failed, "refund"), Json::parse(R"({"commitments":1,"failed":1})"));
+  House cancelled({with(shipped_workflow(), R"("entry": [ { "commit": "identify" },)",
+                        R"("entry": [ { "commit": "identify" }, { "cancel": "identify" },)")});
+  cancelled.post("P1");
+  EXPECT_EQ(work_of(cancelled, "find_account"), Json::parse(R"({"commitments":1,"cancelled":1})"));
 }
 
 TEST(Report, SetsApartWhatWasSaidWithoutAClaim) {

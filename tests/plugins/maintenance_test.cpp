@@ -125,6 +125,24 @@ TEST_F(MaintenanceTest, KeepsADispatchersWordAndRefusesACrewThatDoesNotExist) {
   EXPECT_EQ(Json::parse(look("k", "north", monday_ms).evidence)["crew"], "B");
 }
 
+TEST_F(MaintenanceTest, TellsADispatchersWordToEachZoneAsItsOwn) {
+  ASSERT_EQ(send("k", "north", monday_ms).ticket, send("l", "south", monday_ms).ticket);
+  const Json word{{"work_order", "WO-000001"},
+                  {"crew", "A"},
+                  {"zone", "north"},
+                  {"zone_name", "The North"},
+                  {"time_zone", "Europe/Madrid"},
+                  {"started_at", "2026-03-02T08:00:00Z"},
+                  {"restored_at", "2026-03-02T09:00:00Z"}};
+  ASSERT_EQ(desk_.answer(Verb::record, "dispatch", "s/c/k/1/record", input("north", "internet"), word.dump(), monday_ms).kind,
+            done);
+  EXPECT_EQ(Json::parse(look("k", "north", monday_ms).evidence), word);
+  Json south = word;
+  south["zone"] = "south";
+  south["zone_name"] = "Lavapi\u00e9s";
+  EXPECT_EQ(Json::parse(look("l", "south", monday_ms).evidence), south);
+}
+
 TEST_F(MaintenanceTest, FindsTheZoneThatATextNamesAccentsAside) {
   const auto locate = [&](const char* text) {
     return desk_.answer(Verb::perform, "locate", "s/c/l/1/perform", Json{{"text", text}}.dump());

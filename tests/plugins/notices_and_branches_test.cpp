@@ -57,10 +57,18 @@ TEST(Notice, OfTwoCasesStandsUntilBothTookItBack) {
   const Desk desk = room.open();
   const auto notice = desk.perform("publish_notice", "s/1/n/1/perform", Newsroom::about("outage/a"));
   ASSERT_EQ(desk.perform("publish_notice", "s/2/n/1/perform", Newsroom::about("outage/a")).evidence, notice.evidence);
-  EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/1/n/1/undo", "{}", notice.evidence).kind, declined);
-  EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/1/n/1/undo", "{}", notice.evidence).kind, declined);
+  const Json released{{"notice", "N-1"}, {"stands", true}};
+  const auto undo = [&](Verb verb, const char* key) {
+    return desk.answer(verb, "withdraw_notice", key, "{}", notice.evidence);
+  };
+  EXPECT_EQ(undo(Verb::reconcile, "s/1/n/1/undo").kind, retry);
+  EXPECT_EQ(Json::parse(undo(Verb::undo, "s/1/n/1/undo").evidence), released);
+  EXPECT_EQ(Json::parse(undo(Verb::undo, "s/1/n/1/undo").evidence), released);
+  EXPECT_EQ(Json::parse(undo(Verb::reconcile, "s/1/n/1/undo").evidence), released);
+  EXPECT_EQ(desk.perform("withdraw_notice", "s/3/w/1/perform", R"({"notice": "N-1"})").kind, declined);
+  EXPECT_EQ(undo(Verb::reconcile, "s/2/n/1/undo").kind, retry);
   EXPECT_EQ(room.lines(), 1u);
-  EXPECT_EQ(desk.answer(Verb::undo, "withdraw_notice", "s/2/n/1/undo", "{}", notice.evidence).kind, done);
+  EXPECT_EQ(Json::parse(undo(Verb::undo, "s/2/n/1/undo").evidence)["stands"], false);
   EXPECT_EQ(room.lines(), 2u);
 }
 

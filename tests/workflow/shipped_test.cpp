@@ -1,5 +1,9 @@
 // The shipped workflow, read into the struct that the data path interprets.
 #include <gtest/gtest.h>
+#include <re2/re2.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "redress/workflow.hpp"
 #include "workflow/files.hpp"
@@ -99,6 +103,29 @@ TEST(ShippedWorkflow, KeepsItsStatesInTheOrderOfTheFile) {
   ASSERT_TRUE(workflow.reopen);
   EXPECT_EQ(workflow.reopen->target, "identifying");
   EXPECT_TRUE(workflow.reopen->guard);
+}
+
+// P6 of docs/promises.md, as far as words show it: who reads, looks, passes on or sends has a claim that says so.
+TEST(ShippedReply, ThatClaimsNothingSpeaksOfNoDeedOfOurs) {
+  static const re2::RE2 deed(
+      R"((?i)\b(we|who|team|person|management) (read|looks?|looked|pass|sent|send|checked|asked|took|reviewed|fixe?d?)\b|)"
+      R"(looks? into|putting|\b(te leemos|le[ií]mos|lee|contamos a|revisa|revisamos|enviamos|consultamos|llevamos|corrigiendo)\b)");
+  int spoken = 0;
+  for (const auto& file : std::filesystem::directory_iterator("workflows")) {
+    if (file.path().extension() != ".json" || file.path().filename() == "workflow.schema.json") continue;
+    const std::string path = file.path().string();
+    const Checked checked = read_workflow(files::read(path), path, files::manifests());
+    ASSERT_TRUE(checked.workflow) << files::printed(checked.findings);
+    const auto json = nlohmann::json::parse(files::read(path));
+    for (const ReplySpec& reply : checked.workflow->replies) {
+      if (!reply.claims.empty() || reply.review) continue;
+      for (const auto& [language, text] : json["replies"][reply.name]["text"].items()) {
+        EXPECT_FALSE(re2::RE2::PartialMatch(text.get<std::string>(), deed)) << path << ": " << text;
+        ++spoken;
+      }
+    }
+  }
+  EXPECT_GT(spoken, 16);
 }
 
 }  // namespace
