@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "cli/instants.hpp"
@@ -34,7 +35,7 @@ void add_db(CLI::App* verb, std::string& db) {
   const auto named = [](const std::string& path) {
     return path.empty() ? std::string("name the database file") : std::string();
   };
-  verb->add_option("--db", db, "The database file")->required()->check(CLI::Validator(named, "FILE"));
+  verb->add_option("--db", db, "The database file")->required()->type_name("FILE")->check(CLI::Validator(named, ""));
 }
 
 std::shared_ptr<ReadOptions> add_read(CLI::App* verb) {
@@ -88,12 +89,15 @@ void build_run(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("run", "Take posts in, drive every case as far as it goes, publish replies, and end");
   auto o = make<RunOptions>();
   add_write(verb, o->write);
-  verb->add_option("--workflows", o->workflows, "Folder of workflow files, *.json (default: what the database has)");
-  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)");
-  verb->add_option("--department-config", o->department_config, "JSON file: each department's configuration by its name");
-  verb->add_option("--posts", o->posts, "Posts, one JSON object a line; -: standard input (default: none)");
-  verb->add_option("--outbox", o->outbox, "File that published replies are appended to")->required();
-  verb->add_option("--people", o->people, "Script of people's acts, one JSON object a line");
+  verb->add_option("--workflows", o->workflows, "Folder of workflow files, *.json (default: what the database has)")
+      ->type_name("FOLDER");
+  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")
+      ->type_name("FOLDER");
+  verb->add_option("--department-config", o->department_config, "JSON file: each department's configuration by its name")
+      ->type_name("FILE");
+  verb->add_option("--posts", o->posts, "Posts, one JSON object a line; -: standard input (default: none)")->type_name("FILE");
+  verb->add_option("--outbox", o->outbox, "File that published replies are appended to")->type_name("FILE")->required();
+  verb->add_option("--people", o->people, "Script of people's acts, one JSON object a line")->type_name("FILE");
   verb->add_option_function<std::string>(
       "--until",
       [o](const std::string& text) {
@@ -107,8 +111,9 @@ void build_check(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("check", "Find every error in workflow files");
   auto o = make<CheckOptions>();
   auto format = std::make_shared<std::string>("text");
-  verb->add_option("files", o->files, "Workflow files")->required();
-  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)");
+  verb->add_option("files", o->files, "Workflow files")->type_name("FILE")->required();
+  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")
+      ->type_name("FOLDER");
   verb->add_option("--format", *format, "text or json (default: text)")->check(CLI::IsMember({"text", "json"}));
   verb->add_flag("--json", o->json, "As --format json");
   b.on(verb, [o, format](Console& console) {
@@ -222,7 +227,7 @@ void build_task(const Builder& b) {
 void build_report(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("report", "How fast, how late, and what was said without being done");
   auto html = make<std::string>();
-  verb->add_option("--html", *html, "Write it as one page for a browser");
+  verb->add_option("--html", *html, "Write it as one page for a browser")->type_name("FILE");
   b.on(verb, [o = add_read(verb), html](Console& console) { return report(*o, *html, console); });
 }
 
@@ -257,8 +262,9 @@ void build_workflow(const Builder& b) {
   auto w = make<WriteOptions>();
   auto p = make<PublishOptions>();
   add_write(publish, *w);
-  publish->add_option("files", p->files, "Workflow files")->required();
-  publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)");
+  publish->add_option("files", p->files, "Workflow files")->type_name("FILE")->required();
+  publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)")
+      ->type_name("FOLDER");
   b.on(publish, [w, p](Console& console) { return publish_workflows(*w, *p, console); });
   CLI::App* activate = group->add_subcommand("activate", "Give a published version the new cases");
   auto a = make<WriteOptions>();
@@ -286,17 +292,71 @@ void build_person(const Builder& b) {
   b.on(list, [o = add_read(list)](Console& console) { return list_people(*o, console); });
 }
 
-}  // namespace
+constexpr const char* about = "Redress: from public complaints to replies that say only what was done.";
 
-CommandLine read_command_line(int argc, const char* const* argv, Console& console) {
-  CommandLine line;
-  CLI::App app("Redress: from public complaints to replies that say only what was done.", "redress");
-  app.set_version_flag("--version", std::string(version_text()));
-  app.require_subcommand(1);
-  const Builder builder{app, line.verb};
+void build_all(const Builder& builder) {
+  builder.app.set_version_flag("--version", std::string(version_text()));
+  builder.app.require_subcommand(1);
   for (auto* build : {build_run, build_check, build_case, build_reading, build_decide, build_acts, build_settle, build_task,
                       build_say, build_report, build_workflow, build_person})
     build(builder);
+}
+
+// "TEXT:{real,virtual}" names the choices; "UINT:NONNEGATIVE" a number.
+OptionText describe(const CLI::Option& option) {
+  OptionText text;
+  text.name = option.nonpositional() ? "--" + option.get_lnames().front() : option.get_name();
+  text.required = option.get_required();
+  text.many = option.get_expected_max() > 1 || option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+  text.help = option.get_description();
+  if (option.get_items_expected_max() == 0) return text;
+  const std::string type = option.get_type_name();
+  text.value = type.substr(0, type.find(':'));
+  if (text.value == "INT" || text.value == "UINT") text.value = "NUMBER";
+  const std::size_t open = type.find('{');
+  if (open == std::string::npos) return text;
+  std::istringstream choices(type.substr(open + 1, type.find('}') - open - 1));
+  for (std::string choice; std::getline(choices, choice, ',');) text.choices.push_back(choice);
+  return text;
+}
+
+void describe(const CLI::App& app, const std::string& name, std::vector<VerbText>& into) {
+  VerbText verb{name, app.get_description(), {}, {}, {}};
+  std::vector<const CLI::App*> below;
+  std::vector<const CLI::App*> parts{&app};
+  for (const CLI::App* part : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (part->get_name().empty()) {
+      parts.push_back(part);  // A group of options is a verb without a name.
+    } else {
+      below.push_back(part);
+      verb.verbs.push_back(part->get_name());
+    }
+  }
+  for (const CLI::App* part : parts) {
+    for (const CLI::Option* option : part->get_options()) {
+      if (option == app.get_help_ptr() || option == part->get_help_ptr()) continue;
+      (option->nonpositional() ? verb.options : verb.places).push_back(describe(*option));
+    }
+  }
+  into.push_back(std::move(verb));
+  for (const CLI::App* sub : below) describe(*sub, name.empty() ? sub->get_name() : name + " " + sub->get_name(), into);
+}
+
+}  // namespace
+
+std::vector<VerbText> describe_command_line() {
+  Verb chosen;
+  CLI::App app(about, "redress");
+  build_all({app, chosen});
+  std::vector<VerbText> verbs;
+  describe(app, "", verbs);
+  return verbs;
+}
+
+CommandLine read_command_line(int argc, const char* const* argv, Console& console) {
+  CommandLine line;
+  CLI::App app(about, "redress");
+  build_all({app, line.verb});
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {
     console.err << "redress has no verb \"" << printable(argv[1]) << "\"; redress --help lists those that it has\n";
