@@ -1,4 +1,6 @@
 # What Debian asks of a package's files, done by CPack between the installing and the packing.
+string(TIMESTAMP YEAR "%Y" UTC)
+string(TIMESTAMP NOW "%a, %d %b %Y %H:%M:%S +0000" UTC)
 foreach(PART library dev program)
   set(ROOT ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${PART}/usr)
   set(NAME_library ${CPACK_REDRESS_LIBRARY_PACKAGE})
@@ -12,12 +14,18 @@ foreach(PART library dev program)
 Upstream-Name: Redress
 
 Files: *
-Copyright: the authors of Redress
+Copyright: ${YEAR} the authors of Redress
 License: Apache-2.0
  The whole licence is in /usr/share/common-licenses/Apache-2.0.
 ")
   configure_file(${CPACK_REDRESS_SOURCE}/CHANGELOG.md ${DOC}/changelog COPYONLY)
-  set(PACKED ${DOC}/changelog)
+  file(WRITE ${DOC}/changelog.Debian "redress (${CPACK_REDRESS_VERSION}) unstable; urgency=medium
+
+  * What is new is told in changelog.gz.
+
+ -- ${CPACK_PACKAGE_CONTACT}  ${NOW}
+")
+  set(PACKED ${DOC}/changelog ${DOC}/changelog.Debian)
   if(PART STREQUAL "program")
     list(APPEND PACKED ${ROOT}/share/man/man1/redress.1)
     # The system's own folders are searched anyway.

@@ -1,6 +1,8 @@
 // The manual page's verbs, from the command line itself: roff with the classic man macros, which every system can show.
 #include "cli/manual.hpp"
 
+#include <sstream>
+
 namespace redress::cli {
 namespace {
 
@@ -45,8 +47,24 @@ std::string usage_of(const VerbText& verb) {
   return text + (more ? "[\\fIoptions\\fR]\n" : "");
 }
 
+// One sentence, in lines as short as roff's own style asks for; a line must not begin as a request.
+std::string sentence(const std::string& text) {
+  constexpr std::size_t width = 70;
+  std::string out;
+  std::string line;
+  std::istringstream words(text + ".");
+  for (std::string word; words >> word;) {
+    if (!line.empty() && line.size() + 1 + word.size() > width) {
+      out += roff(line) + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return out + roff(line) + "\n";
+}
+
 std::string help_of(const OptionText& option) {
-  return roff(option.help) + (option.required && option.name.starts_with("--") ? ". Required" : "") + ".\n";
+  return sentence(option.help + (option.required && option.name.starts_with("--") ? ". Required" : ""));
 }
 
 }  // namespace
@@ -55,7 +73,7 @@ std::string manual_of(const std::vector<VerbText>& verbs) {
   std::string text;
   for (const auto& verb : verbs) {
     if (verb.name.empty() || !verb.verbs.empty()) continue;  // A group's verbs follow it, each by its whole name.
-    text += ".SS redress " + roff(verb.name) + "\n" + roff(verb.help) + ".\n.PP\n" + usage_of(verb);
+    text += ".SS redress " + roff(verb.name) + "\n" + sentence(verb.help) + ".PP\n" + usage_of(verb);
     for (const auto& place : verb.places) text += ".TP\n.I " + roff(place.name) + "\n" + help_of(place);
     for (const auto& option : verb.options) text += ".TP\n" + option_of(option) + "\n" + help_of(option);
   }
