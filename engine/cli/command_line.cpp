@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "cli/config.hpp"
@@ -32,11 +33,11 @@ std::shared_ptr<T> make() {
 }
 
 CLI::Validator file_that(const char* is_named) {
-  return {[is_named](const std::string& path) { return path.empty() ? std::string(is_named) : std::string(); }, "FILE"};
+  return {[is_named](const std::string& path) { return path.empty() ? std::string(is_named) : std::string(); }, ""};
 }
 
 void add_config(CLI::App* verb, std::string& config) {
-  verb->add_option("--config", config, "The configuration (default: redress.json in this folder)")
+  verb->add_option("--config", config, "The configuration (default: redress.json in this folder)")->type_name("FILE")
       ->check(file_that("name the configuration"));
 }
 
@@ -57,7 +58,7 @@ void settle(std::string& db, std::string* plugins, const std::string& named) {
 void add_db(CLI::App* verb, std::string& db, std::string* plugins = nullptr, const ServerOptions* server = nullptr,
             const std::function<void()>& check = {}) {
   auto config = make<std::string>();
-  verb->add_option("--db", db, "The database file (default: the configuration's)")->check(file_that("name the database file"));
+  verb->add_option("--db", db, "The database file (default: the configuration's)")->type_name("FILE")->check(file_that("name the database file"));
   add_config(verb, *config);
   verb->parse_complete_callback([&db, plugins, config, server, check] {
     if (check) check();
@@ -83,7 +84,7 @@ void add_write(CLI::App* verb, WriteOptions& options, std::string* plugins = nul
   add_db(verb, options.db, plugins, &options.server, check);
   add_time(verb, options);
   verb->add_option("--server", options.server.url, "Send it to a running redress serve: http://HOST:PORT or unix:/PATH");
-  verb->add_option("--token-file", options.server.token_file, "With --server: the file with the token");
+  verb->add_option("--token-file", options.server.token_file, "With --server: the file with the token")->type_name("FILE");
 }
 
 std::shared_ptr<ActOptions> add_act(CLI::App* verb) {
@@ -124,17 +125,17 @@ std::string read_until(std::optional<std::int64_t>& until, const std::string& te
 void build_run(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("run", "Take posts in, drive every case as far as it goes, publish replies, and end");
   auto o = make<RunOptions>();
-  verb->add_option("--db", o->write.db, "The database file (default: the configuration's)")
+  verb->add_option("--db", o->write.db, "The database file (default: the configuration's)")->type_name("FILE")
       ->check(file_that("name the database file"));
   add_config(verb, o->config);
   add_time(verb, o->write);
   verb->add_option("--workflows", o->workflows,
-                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)");
-  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)");
-  verb->add_option("--department-config", o->department_config, "JSON file: each department's configuration by its name");
-  verb->add_option("--posts", o->posts, "Posts, one JSON object a line; -: standard input (default: none)");
-  verb->add_option("--outbox", o->outbox, "File that published replies are appended to (default: the configuration's)");
-  verb->add_option("--people", o->people, "Script of people's acts, one JSON object a line");
+                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)")->type_name("FOLDER");
+  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")->type_name("FOLDER");
+  verb->add_option("--department-config", o->department_config, "JSON file: each department's configuration by its name")->type_name("FILE");
+  verb->add_option("--posts", o->posts, "Posts, one JSON object a line; -: standard input (default: none)")->type_name("FILE");
+  verb->add_option("--outbox", o->outbox, "File that published replies are appended to (default: the configuration's)")->type_name("FILE");
+  verb->add_option("--people", o->people, "Script of people's acts, one JSON object a line")->type_name("FILE");
   verb->add_option_function<std::string>(
       "--until",
       [o](const std::string& text) {
@@ -147,18 +148,18 @@ void build_run(const Builder& b) {
 void build_serve(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("serve", "Offer the engine over HTTP until a signal; drive every case meanwhile");
   auto o = make<ServeOptions>();
-  verb->add_option("--db", o->run.write.db, "The database file (default: the configuration's)")
+  verb->add_option("--db", o->run.write.db, "The database file (default: the configuration's)")->type_name("FILE")
       ->check(file_that("name the database file"));
   add_config(verb, o->run.config);
   add_time(verb, o->run.write);
   verb->add_option("--listen", o->listen,
                    "127.0.0.1:8080, [::1]:8080 or unix:/run/redress.sock; port 0: any (default: the configuration's)");
   verb->add_option("--workflows", o->run.workflows,
-                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)");
-  verb->add_option("--plugins", o->run.plugins, "Folder of departments, *.so (default: plugins beside the program)");
-  verb->add_option("--department-config", o->run.department_config, "JSON file: each department's configuration by its name");
-  verb->add_option("--outbox", o->run.outbox, "File that published replies are appended to (default: the configuration's)");
-  verb->add_option("--people", o->run.people, "With --clock virtual: script of people's acts, one JSON object a line");
+                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)")->type_name("FOLDER");
+  verb->add_option("--plugins", o->run.plugins, "Folder of departments, *.so (default: plugins beside the program)")->type_name("FOLDER");
+  verb->add_option("--department-config", o->run.department_config, "JSON file: each department's configuration by its name")->type_name("FILE");
+  verb->add_option("--outbox", o->run.outbox, "File that published replies are appended to (default: the configuration's)")->type_name("FILE");
+  verb->add_option("--people", o->run.people, "With --clock virtual: script of people's acts, one JSON object a line")->type_name("FILE");
   verb->add_option_function<std::string>(
       "--start",
       [o](const std::string& text) {
@@ -172,8 +173,8 @@ void build_check(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("check", "Find every error in workflow files");
   auto o = make<CheckOptions>();
   auto format = std::make_shared<std::string>("text");
-  verb->add_option("files", o->files, "Workflow files (default: all of the configuration's folder)");
-  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)");
+  verb->add_option("files", o->files, "Workflow files (default: all of the configuration's folder)")->type_name("FILE");
+  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")->type_name("FOLDER");
   add_config(verb, o->config);
   verb->add_option("--format", *format, "text or json (default: text)")->check(CLI::IsMember({"text", "json"}));
   verb->add_flag("--json", o->json, "As --format json");
@@ -300,7 +301,7 @@ void build_task(const Builder& b) {
 void build_report(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("report", "How fast, how late, and what was said without being done");
   auto html = make<std::string>();
-  verb->add_option("--html", *html, "Write it as one page for a browser");
+  verb->add_option("--html", *html, "Write it as one page for a browser")->type_name("FILE");
   b.on(verb, [o = add_read(verb), html](Console& console) { return report(*o, *html, console); });
 }
 
@@ -335,8 +336,8 @@ void build_workflow(const Builder& b) {
   auto w = make<WriteOptions>();
   auto p = make<PublishOptions>();
   add_write(publish, *w, &p->plugins);
-  publish->add_option("files", p->files, "Workflow files")->required();
-  publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)");
+  publish->add_option("files", p->files, "Workflow files")->type_name("FILE")->required();
+  publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)")->type_name("FOLDER");
   b.on(publish, [w, p](Console& console) { return publish_workflows(*w, *p, console); });
   CLI::App* activate = group->add_subcommand("activate", "Give a published version the new cases");
   auto a = make<WriteOptions>();
@@ -392,17 +393,71 @@ void build_person(const Builder& b) {
   b.on(list, [o = add_read(list)](Console& console) { return list_people(*o, console); });
 }
 
-}  // namespace
+constexpr const char* about = "Redress: from public complaints to replies that say only what was done.";
 
-CommandLine read_command_line(int argc, const char* const* argv, Console& console) {
-  CommandLine line;
-  CLI::App app("Redress: from public complaints to replies that say only what was done.", "redress");
-  app.set_version_flag("--version", std::string(version_text()));
-  app.require_subcommand(1);
-  const Builder builder{app, line.verb};
+void build_all(const Builder& builder) {
+  builder.app.set_version_flag("--version", std::string(version_text()));
+  builder.app.require_subcommand(1);
   for (auto* build : {build_run, build_serve, build_check, build_folder, build_case, build_reading, build_decide, build_acts,
                       build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
     build(builder);
+}
+
+// "TEXT:{real,virtual}" names the choices; "UINT:NONNEGATIVE" a number.
+OptionText describe(const CLI::Option& option) {
+  OptionText text;
+  text.name = option.nonpositional() ? "--" + option.get_lnames().front() : option.get_name();
+  text.required = option.get_required();
+  text.many = option.get_expected_max() > 1 || option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+  text.help = option.get_description();
+  if (option.get_items_expected_max() == 0) return text;
+  const std::string type = option.get_type_name();
+  text.value = type.substr(0, type.find(':'));
+  if (text.value == "INT" || text.value == "UINT") text.value = "NUMBER";
+  const std::size_t open = type.find('{');
+  if (open == std::string::npos) return text;
+  std::istringstream choices(type.substr(open + 1, type.find('}') - open - 1));
+  for (std::string choice; std::getline(choices, choice, ',');) text.choices.push_back(choice);
+  return text;
+}
+
+void describe(const CLI::App& app, const std::string& name, std::vector<VerbText>& into) {
+  VerbText verb{name, app.get_description(), {}, {}, {}};
+  std::vector<const CLI::App*> below;
+  std::vector<const CLI::App*> parts{&app};
+  for (const CLI::App* part : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (part->get_name().empty()) {
+      parts.push_back(part);  // A group of options is a verb without a name.
+    } else {
+      below.push_back(part);
+      verb.verbs.push_back(part->get_name());
+    }
+  }
+  for (const CLI::App* part : parts) {
+    for (const CLI::Option* option : part->get_options()) {
+      if (option == app.get_help_ptr() || option == part->get_help_ptr()) continue;
+      (option->nonpositional() ? verb.options : verb.places).push_back(describe(*option));
+    }
+  }
+  into.push_back(std::move(verb));
+  for (const CLI::App* sub : below) describe(*sub, name.empty() ? sub->get_name() : name + " " + sub->get_name(), into);
+}
+
+}  // namespace
+
+std::vector<VerbText> describe_command_line() {
+  Verb chosen;
+  CLI::App app(about, "redress");
+  build_all({app, chosen});
+  std::vector<VerbText> verbs;
+  describe(app, "", verbs);
+  return verbs;
+}
+
+CommandLine read_command_line(int argc, const char* const* argv, Console& console) {
+  CommandLine line;
+  CLI::App app(about, "redress");
+  build_all({app, line.verb});
   const auto is_asked = [&](const CLI::App* verb) { return verb->check_name(argv[1]); };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_asked).empty()) {
     console.err << "redress has no verb \"" << printable(argv[1]) << "\"; redress --help lists those that it has\n";

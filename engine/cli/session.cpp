@@ -99,9 +99,13 @@ void tell_case(Engine& engine, const std::string& reference, Console& console) {
 }
 
 std::string plugins_beside_program() {
+  namespace fs = std::filesystem;
   std::error_code failed;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
-  return failed ? "plugins" : (program.parent_path() / "plugins").string();
+  const auto folder = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  if (failed) return "plugins";
+  const auto installed = folder / REDRESS_INSTALLED_PLUGINS;
+  const bool beside = fs::is_directory(folder / "plugins", failed) || !fs::is_directory(installed, failed);
+  return beside ? (folder / "plugins").string() : installed.lexically_normal().string();
 }
 
 }  // namespace redress::cli

@@ -37,7 +37,7 @@ void tell_commitment(Engine& engine, std::int64_t commitment, Console& console);
 void tell_reply(Engine& engine, std::int64_t reply, Console& console);
 void tell_case(Engine& engine, const std::string& reference, Console& console);
 
-// The folder "plugins" beside the running program.
+// The folder "plugins" beside the running program; where there is none, the one that was installed with it, if that is there.
 [[nodiscard]] std::string plugins_beside_program();
 
 }  // namespace redress::cli

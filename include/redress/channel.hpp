@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "redress/api.hpp"
 #include "redress/department.hpp"
 #include "redress/result.hpp"
 
@@ -21,7 +22,7 @@ struct Publication {
   std::int64_t now_ms = 0;
 };
 
-class Channel {
+class REDRESS_API Channel {
  public:
   virtual ~Channel() = default;
   // done: it is public. retry: the channel certainly has nothing. declined: it never will take this. unknown: it may have.
@@ -34,6 +35,6 @@ class Channel {
 
 // Appends one JSON line for each reply to `path`, synced before it answers done; the same key twice is one line; a torn last
 // line is mended when it is opened. One process at a time may have it open (a lock; `unavailable` names the file).
-[[nodiscard]] Result<std::shared_ptr<Channel>> make_file_channel(const std::string& path);
+[[nodiscard]] REDRESS_API Result<std::shared_ptr<Channel>> make_file_channel(const std::string& path);
 
 }  // namespace redress

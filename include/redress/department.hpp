@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "redress/api.hpp"
 #include "redress/result.hpp"
 
 namespace redress {
@@ -19,7 +20,7 @@ enum class OutcomeKind {
   retry,     // Nothing happened (from reconcile: and no earlier attempt can still make it happen); it may work later.
   unknown,   // It may have happened.
 };
-[[nodiscard]] std::string_view to_string(OutcomeKind kind);
+[[nodiscard]] REDRESS_API std::string_view to_string(OutcomeKind kind);
 
 struct Outcome {
   OutcomeKind kind = OutcomeKind::unknown;
@@ -37,7 +38,7 @@ enum class Verb {
   cancel,     // Stop what was taken on (waiting); done: it is stopped.
   record,     // A person decided it (`evidence`): keep it in your own books. Idempotent on the key.
 };
-[[nodiscard]] std::string_view to_string(Verb verb);
+[[nodiscard]] REDRESS_API std::string_view to_string(Verb verb);
 
 // One call. Borrowed: valid until the call returns.
 struct Call {
@@ -56,7 +57,7 @@ struct Call {
 
 // Carries a later word about a key to the engine: done, declined, failed, or revoked (took back what was fulfilled).
 enum class ReportKind { done, declined, failed, revoked };
-[[nodiscard]] std::string_view to_string(ReportKind kind);
+[[nodiscard]] REDRESS_API std::string_view to_string(ReportKind kind);
 
 struct Report {
   std::string key{};
@@ -69,7 +70,7 @@ struct Report {
 using ReportSink = std::function<Result<void>(const Report&)>;
 
 // What a department is and can do. See docs in plugins/README.md for the manifest's fields.
-class Department {
+class REDRESS_API Department {
  public:
   virtual ~Department() = default;
   // The JSON manifest; the same text at each call. Read once, when the engine takes the department on.
@@ -83,15 +84,16 @@ class Department {
 // Loads one plugin file (a shared library with the table of redress/plugin.h) and opens it with its configuration (a JSON
 // object that fits the manifest's config schema). Refuses with `invalid`, naming both sides: no such file, not a plugin, wrong
 // magic, ABI or size, a manifest that differs from the ELF section's copy, or breaks the manifest's own rules.
-[[nodiscard]] Result<std::shared_ptr<Department>> load_department(const std::string& path, const std::string& config_json);
+[[nodiscard]] REDRESS_API Result<std::shared_ptr<Department>> load_department(const std::string& path,
+                                                                              const std::string& config_json);
 
 // Each plugin of a folder (*.so, in name order) with its part of `config_json`: {"billing": {...}, "commercial": {...}}, keyed
 // by department. One that cannot be loaded fails the whole: the error names each. Where some are configured, a plugin that
 // needs a configuration and has none is left out.
-[[nodiscard]] Result<std::vector<std::shared_ptr<Department>>> load_departments(const std::string& folder,
-                                                                                const std::string& config_json);
+[[nodiscard]] REDRESS_API Result<std::vector<std::shared_ptr<Department>>> load_departments(const std::string& folder,
+                                                                                            const std::string& config_json);
 
 // The manifest of a plugin file, read from its ELF section without running any of its code.
-[[nodiscard]] Result<std::string> read_manifest(const std::string& path);
+[[nodiscard]] REDRESS_API Result<std::string> read_manifest(const std::string& path);
 
 }  // namespace redress

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "redress/api.hpp"
 #include "redress/channel.hpp"
 #include "redress/clock.hpp"
 #include "redress/department.hpp"
@@ -96,7 +97,7 @@ struct Progress {
   std::optional<std::int64_t> next_due_at_ms;  // When there is something to do by itself; nothing: only posts and people.
 };
 
-class Engine {
+class REDRESS_API Engine {
  public:
   // Takes over the store, puts back effects that a crash left in flight, and is ready. Calls nothing outside yet.
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(EngineOptions options);

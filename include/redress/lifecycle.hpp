@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "redress/api.hpp"
+
 namespace redress {
 
 enum class CaseState { received, active, waiting_customer, resolved, closed };
@@ -55,34 +57,34 @@ enum class ClaimLevel { requested, accepted, fulfilled, declined, failed, revoke
 
 enum class PostFate { opened, attached, not_wanted, rejected };
 
-[[nodiscard]] std::string_view to_string(CaseState);
-[[nodiscard]] std::string_view to_string(DeadlineState);
-[[nodiscard]] std::string_view to_string(CommitmentState);
-[[nodiscard]] std::string_view to_string(DueState);
-[[nodiscard]] std::string_view to_string(ReplyState);
-[[nodiscard]] std::string_view to_string(EffectState);
-[[nodiscard]] std::string_view to_string(ClaimLevel);
-[[nodiscard]] std::string_view to_string(PostFate);
+[[nodiscard]] REDRESS_API std::string_view to_string(CaseState);
+[[nodiscard]] REDRESS_API std::string_view to_string(DeadlineState);
+[[nodiscard]] REDRESS_API std::string_view to_string(CommitmentState);
+[[nodiscard]] REDRESS_API std::string_view to_string(DueState);
+[[nodiscard]] REDRESS_API std::string_view to_string(ReplyState);
+[[nodiscard]] REDRESS_API std::string_view to_string(EffectState);
+[[nodiscard]] REDRESS_API std::string_view to_string(ClaimLevel);
+[[nodiscard]] REDRESS_API std::string_view to_string(PostFate);
 
 // The state of that name, or nothing: `from_string<CaseState>("active")`.
 template <class State>
 [[nodiscard]] std::optional<State> from_string(std::string_view name);
 template <>
-std::optional<CaseState> from_string(std::string_view);
+REDRESS_API std::optional<CaseState> from_string(std::string_view);
 template <>
-std::optional<DeadlineState> from_string(std::string_view);
+REDRESS_API std::optional<DeadlineState> from_string(std::string_view);
 template <>
-std::optional<CommitmentState> from_string(std::string_view);
+REDRESS_API std::optional<CommitmentState> from_string(std::string_view);
 template <>
-std::optional<DueState> from_string(std::string_view);
+REDRESS_API std::optional<DueState> from_string(std::string_view);
 template <>
-std::optional<ReplyState> from_string(std::string_view);
+REDRESS_API std::optional<ReplyState> from_string(std::string_view);
 template <>
-std::optional<EffectState> from_string(std::string_view);
+REDRESS_API std::optional<EffectState> from_string(std::string_view);
 template <>
-std::optional<ClaimLevel> from_string(std::string_view);
+REDRESS_API std::optional<ClaimLevel> from_string(std::string_view);
 template <>
-std::optional<PostFate> from_string(std::string_view);
+REDRESS_API std::optional<PostFate> from_string(std::string_view);
 
 // Not fulfilled, declined, failed, cancelled, undone or revoked: so unknown and undoing are open.
 [[nodiscard]] constexpr bool is_open(CommitmentState s) {

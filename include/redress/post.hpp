@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "redress/api.hpp"
 #include "redress/lifecycle.hpp"
 #include "redress/result.hpp"
 
@@ -30,7 +31,7 @@ struct Post {
 };
 
 // One JSON object as docs/formats.md's post. `invalid` names the field and the rule.
-[[nodiscard]] Result<Post> parse_post(std::string_view json);
+[[nodiscard]] REDRESS_API Result<Post> parse_post(std::string_view json);
 
 // What became of a post. Each (channel, id) has one fate.
 struct Fate {

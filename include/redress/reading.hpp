@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "redress/api.hpp"
 #include "redress/result.hpp"
 #include "redress/store.hpp"
 
@@ -20,25 +21,25 @@ using LineSink = std::function<bool(std::string_view line)>;
 
 // docs/formats.md's export: posts, cases with their commitments, replies, journal, tasks, timers. The same state gives the same
 // bytes.
-[[nodiscard]] Result<void> export_store(Store& store, const LineSink& sink);
+[[nodiscard]] REDRESS_API Result<void> export_store(Store& store, const LineSink& sink);
 
 // A page of cases as JSON objects (docs/formats.md's `case`, with `waits_for`), by id after `after`.
-[[nodiscard]] Result<std::vector<std::string>> list_cases(Store& store, std::int64_t after, std::size_t limit);
+[[nodiscard]] REDRESS_API Result<std::vector<std::string>> list_cases(Store& store, std::int64_t after, std::size_t limit);
 // One case whole: its row, posts, commitments, replies with claims, timers, tasks. not_found: no such reference.
-[[nodiscard]] Result<std::string> show_case(Store& store, std::string_view reference);
+[[nodiscard]] REDRESS_API Result<std::string> show_case(Store& store, std::string_view reference);
 // What the case waits for, who can act and with which command, and from the journal which rules fired or did not, and on which
 // part:
 // {"reference","state","configuration","waits_for":[{"what","until","who","act"}],"history":[{"at","event","rules":[...]}]}.
-[[nodiscard]] Result<std::string> explain_case(Store& store, std::string_view reference);
+[[nodiscard]] REDRESS_API Result<std::string> explain_case(Store& store, std::string_view reference);
 // Open tasks as JSON objects with the ids that the acts need:
 // {"id","case","role","what","since","due_at","commitment"|"reply"|..., "act": the command that settles it, "form": schema}.
 // `role` empty: all.
-[[nodiscard]] Result<std::vector<std::string>> list_tasks(Store& store, std::string_view role, std::int64_t after,
-                                                          std::size_t limit);
+[[nodiscard]] REDRESS_API Result<std::vector<std::string>> list_tasks(Store& store, std::string_view role, std::int64_t after,
+                                                                      std::size_t limit);
 
 // Every published version of every workflow, by name, then by when it was published:
 // {"workflow","version","hash","active","new_cases","automatic_replies","open_cases"}; the two ways "open" or "shut".
-[[nodiscard]] Result<std::vector<std::string>> list_workflows(Store& store);
+[[nodiscard]] REDRESS_API Result<std::vector<std::string>> list_workflows(Store& store);
 
 // One thing that came true, as the journal tells it: what live feeds show and other systems are told.
 struct Fact {
@@ -60,7 +61,7 @@ struct FactPage {
   std::int64_t last_row_id = 0;  // Where the next page starts after.
 };
 // The facts of the journal rows after `after_row_id`, at most `rows_max` rows.
-[[nodiscard]] Result<FactPage> list_facts(Store& store, std::int64_t after_row_id, std::size_t rows_max);
+[[nodiscard]] REDRESS_API Result<FactPage> list_facts(Store& store, std::int64_t after_row_id, std::size_t rows_max);
 
 // Who bears a token, and in which roles now. Nothing: there is none such, it is revoked, or it has expired.
 struct Bearer {
@@ -68,13 +69,13 @@ struct Bearer {
   std::vector<std::string> roles;
   std::int64_t token_id = 0;
 };
-[[nodiscard]] Result<std::optional<Bearer>> find_bearer(Store& store, std::string_view token, std::int64_t now_ms);
+[[nodiscard]] REDRESS_API Result<std::optional<Bearer>> find_bearer(Store& store, std::string_view token, std::int64_t now_ms);
 // {"id","person","roles": [] for all of the person's,"expires_at","note","revoked"}.
-[[nodiscard]] Result<std::vector<std::string>> list_tokens(Store& store, std::int64_t after, std::size_t limit);
+[[nodiscard]] REDRESS_API Result<std::vector<std::string>> list_tokens(Store& store, std::int64_t after, std::size_t limit);
 
 // How fast, how late, and what was said without being done: one JSON object, explained in docs/report.md. Nothing is pooled
 // over channels. "Now" is the store's last time, so the same store gives the same bytes.
-[[nodiscard]] Result<std::string> make_report(Store& store);
+[[nodiscard]] REDRESS_API Result<std::string> make_report(Store& store);
 
 // Checks everything that the store promises about history:
 // {"cases","journal_rows","texts_erased","faults":[{"case","message"}]}.
@@ -84,6 +85,6 @@ struct AuditResult {
   std::int64_t texts_erased = 0;
   std::vector<std::string> faults;  // Each begins with the case's reference, or "the file". Empty: the audit passes.
 };
-[[nodiscard]] Result<AuditResult> audit_store(Store& store);
+[[nodiscard]] REDRESS_API Result<AuditResult> audit_store(Store& store);
 
 }  // namespace redress

@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "redress/api.hpp"
+
 namespace redress {
 
 // What the caller can do about it. The enumerator is the stored and printed text.
@@ -19,8 +21,8 @@ enum class Code {
   internal,     // A defect of Redress or of a plugin.
 };
 
-[[nodiscard]] std::string_view to_string(Code code);
-[[nodiscard]] int exit_status(Code code);  // As the program's exit status: 2 invalid, 4 refused or conflict, ...
+[[nodiscard]] REDRESS_API std::string_view to_string(Code code);
+[[nodiscard]] REDRESS_API int exit_status(Code code);  // As the program's exit status: 2 invalid, 4 refused or conflict, ...
 
 struct Error {
   Code code = Code::internal;

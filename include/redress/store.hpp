@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "redress/api.hpp"
 #include "redress/lifecycle.hpp"
 #include "redress/result.hpp"
 
@@ -603,7 +604,7 @@ enum class Table {
 };
 
 // commit() by one thread at a time; reads from any thread, also beside it.
-class Store {
+class REDRESS_API Store {
  public:
   virtual ~Store() = default;
 
@@ -667,7 +668,7 @@ enum class OpenMode { write, read };
 // A file that is made where it is not there (write), or must be (read: not_found). Write takes the lock beside it: a second
 // writer is `unavailable`, naming the holder's pid. A newer version, or not a Redress database: `invalid`, naming both.
 // Damaged: `corrupt`.
-[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, OpenMode mode);
-[[nodiscard]] std::unique_ptr<Store> make_memory_store();
+[[nodiscard]] REDRESS_API Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, OpenMode mode);
+[[nodiscard]] REDRESS_API std::unique_ptr<Store> make_memory_store();
 
 }  // namespace redress

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "redress/api.hpp"
 #include "redress/result.hpp"
 
 namespace redress {
@@ -21,7 +22,7 @@ struct WorkflowFinding {
 
 // `manifests` are the JSON manifests of the departments that the workflow may use (read_manifest, Department::manifest).
 // Empty: it can go live. `file` is only for the findings.
-[[nodiscard]] std::vector<WorkflowFinding> check_workflow(std::string_view text, std::string_view file,
-                                                          std::span<const std::string> manifests);
+[[nodiscard]] REDRESS_API std::vector<WorkflowFinding> check_workflow(std::string_view text, std::string_view file,
+                                                                      std::span<const std::string> manifests);
 
 }  // namespace redress
