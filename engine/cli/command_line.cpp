@@ -37,7 +37,8 @@ CLI::Validator file_that(const char* is_named) {
 }
 
 void add_config(CLI::App* verb, std::string& config) {
-  verb->add_option("--config", config, "The configuration (default: redress.json in this folder)")->type_name("FILE")
+  verb->add_option("--config", config, "The configuration (default: redress.json in this folder)")
+      ->type_name("FILE")
       ->check(file_that("name the configuration"));
 }
 
@@ -58,7 +59,9 @@ void settle(std::string& db, std::string* plugins, const std::string& named) {
 void add_db(CLI::App* verb, std::string& db, std::string* plugins = nullptr, const ServerOptions* server = nullptr,
             const std::function<void()>& check = {}) {
   auto config = make<std::string>();
-  verb->add_option("--db", db, "The database file (default: the configuration's)")->type_name("FILE")->check(file_that("name the database file"));
+  verb->add_option("--db", db, "The database file (default: the configuration's)")
+      ->type_name("FILE")
+      ->check(file_that("name the database file"));
   add_config(verb, *config);
   verb->parse_complete_callback([&db, plugins, config, server, check] {
     if (check) check();
@@ -125,16 +128,21 @@ std::string read_until(std::optional<std::int64_t>& until, const std::string& te
 void build_run(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("run", "Take posts in, drive every case as far as it goes, publish replies, and end");
   auto o = make<RunOptions>();
-  verb->add_option("--db", o->write.db, "The database file (default: the configuration's)")->type_name("FILE")
+  verb->add_option("--db", o->write.db, "The database file (default: the configuration's)")
+      ->type_name("FILE")
       ->check(file_that("name the database file"));
   add_config(verb, o->config);
   add_time(verb, o->write);
   verb->add_option("--workflows", o->workflows,
-                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)")->type_name("FOLDER");
-  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")->type_name("FOLDER");
-  verb->add_option("--department-config", o->department_config, "JSON file: each department's configuration by its name")->type_name("FILE");
+                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)")
+      ->type_name("FOLDER");
+  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")
+      ->type_name("FOLDER");
+  verb->add_option("--department-config", o->department_config, "JSON file: each department's configuration by its name")
+      ->type_name("FILE");
   verb->add_option("--posts", o->posts, "Posts, one JSON object a line; -: standard input (default: none)")->type_name("FILE");
-  verb->add_option("--outbox", o->outbox, "File that published replies are appended to (default: the configuration's)")->type_name("FILE");
+  verb->add_option("--outbox", o->outbox, "File that published replies are appended to (default: the configuration's)")
+      ->type_name("FILE");
   verb->add_option("--people", o->people, "Script of people's acts, one JSON object a line")->type_name("FILE");
   verb->add_option_function<std::string>(
       "--until",
@@ -148,18 +156,24 @@ void build_run(const Builder& b) {
 void build_serve(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("serve", "Offer the engine over HTTP until a signal; drive every case meanwhile");
   auto o = make<ServeOptions>();
-  verb->add_option("--db", o->run.write.db, "The database file (default: the configuration's)")->type_name("FILE")
+  verb->add_option("--db", o->run.write.db, "The database file (default: the configuration's)")
+      ->type_name("FILE")
       ->check(file_that("name the database file"));
   add_config(verb, o->run.config);
   add_time(verb, o->run.write);
   verb->add_option("--listen", o->listen,
                    "127.0.0.1:8080, [::1]:8080 or unix:/run/redress.sock; port 0: any (default: the configuration's)");
   verb->add_option("--workflows", o->run.workflows,
-                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)")->type_name("FOLDER");
-  verb->add_option("--plugins", o->run.plugins, "Folder of departments, *.so (default: plugins beside the program)")->type_name("FOLDER");
-  verb->add_option("--department-config", o->run.department_config, "JSON file: each department's configuration by its name")->type_name("FILE");
-  verb->add_option("--outbox", o->run.outbox, "File that published replies are appended to (default: the configuration's)")->type_name("FILE");
-  verb->add_option("--people", o->run.people, "With --clock virtual: script of people's acts, one JSON object a line")->type_name("FILE");
+                   "Folder of workflow files, *.json (default: the configuration's, or what the database has)")
+      ->type_name("FOLDER");
+  verb->add_option("--plugins", o->run.plugins, "Folder of departments, *.so (default: plugins beside the program)")
+      ->type_name("FOLDER");
+  verb->add_option("--department-config", o->run.department_config, "JSON file: each department's configuration by its name")
+      ->type_name("FILE");
+  verb->add_option("--outbox", o->run.outbox, "File that published replies are appended to (default: the configuration's)")
+      ->type_name("FILE");
+  verb->add_option("--people", o->run.people, "With --clock virtual: script of people's acts, one JSON object a line")
+      ->type_name("FILE");
   verb->add_option_function<std::string>(
       "--start",
       [o](const std::string& text) {
@@ -174,7 +188,8 @@ void build_check(const Builder& b) {
   auto o = make<CheckOptions>();
   auto format = std::make_shared<std::string>("text");
   verb->add_option("files", o->files, "Workflow files (default: all of the configuration's folder)")->type_name("FILE");
-  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")->type_name("FOLDER");
+  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")
+      ->type_name("FOLDER");
   add_config(verb, o->config);
   verb->add_option("--format", *format, "text or json (default: text)")->check(CLI::IsMember({"text", "json"}));
   verb->add_flag("--json", o->json, "As --format json");
@@ -337,7 +352,8 @@ void build_workflow(const Builder& b) {
   auto p = make<PublishOptions>();
   add_write(publish, *w, &p->plugins);
   publish->add_option("files", p->files, "Workflow files")->type_name("FILE")->required();
-  publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)")->type_name("FOLDER");
+  publish->add_option("--plugins", p->plugins, "Folder of the departments' plugins (default: plugins beside the program)")
+      ->type_name("FOLDER");
   b.on(publish, [w, p](Console& console) { return publish_workflows(*w, *p, console); });
   CLI::App* activate = group->add_subcommand("activate", "Give a published version the new cases");
   auto a = make<WriteOptions>();
