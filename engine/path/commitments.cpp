@@ -8,6 +8,7 @@
 #include "base/schema.hpp"
 #include "base/text.hpp"
 #include "path/deadlines.hpp"
+#include "path/reply.hpp"
 #include "path/scope.hpp"
 #include "redress/limits.hpp"
 
@@ -361,11 +362,15 @@ void settle_record(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   if (again && plan_again(draft, effect, outcome)) return;
   effect.next_at_ms = 0;
   effect.state = outcome.kind == OutcomeKind::done ? EffectState::done : EffectState::failed;
-  if (effect.state == EffectState::done) return;
   const Draft::Held held = draft.member_of(effect.subject_id);
+  const std::string subject = commitment_subject(effect.subject_id);
+  const std::string differ = held.member->name + ": the department's books do not have the decision; make them agree";
+  if (effect.state == EffectState::done) {
+    if (const TaskRow* task = draft.find_task(subject); task != nullptr && task->what == differ) draft.close_task(subject);
+    return publish_what_waited(draft);
+  }
   effect.reason = draft.put_text(outcome.reason);
-  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department,
-                  held.member->name + ": the department's books do not have the decision; make them agree");
+  draft.open_task(subject, held.commitment->department, differ);
 }
 
 // A person decided in the department's stead, so its own books are told: the evidence says that it happened, none that it did
@@ -374,11 +379,8 @@ void plan_record(Draft& draft, const Draft::Held& held, bool happened) {
   if (!draft.spec_of(held.commitment->id).contract.records_decisions) return;
   const std::string evidence = happened ? held.commitment->evidence : "";
   if (EffectRow* earlier = draft.effect_of("record", held.commitment->id)) {
-    earlier->state = EffectState::planned;
-    earlier->attempt = 0;
-    earlier->next_at_ms = draft.now_ms;
     earlier->request = evidence;
-    return;
+    return tell_books_again(draft, held.commitment->id);
   }
   plan(draft, "record", held.commitment->id, key_of(draft, *held.member, "record"), evidence);
 }
@@ -435,6 +437,14 @@ Result<void> check_evidence(const Json& schema, std::string_view evidence) {
   for (const auto& finding : findings)
     message += (message.empty() ? "" : "; ") + (finding.pointer.empty() ? "" : finding.pointer + ": ") + finding.message;
   return {Code::invalid, message};
+}
+
+void tell_books_again(Draft& draft, std::int64_t commitment_id) {
+  EffectRow* record = draft.effect_of("record", commitment_id);
+  if (record == nullptr) return;
+  record->state = EffectState::planned;
+  record->attempt = 0;
+  record->next_at_ms = draft.now_ms;
 }
 
 void commit(Draft& draft, const workflow::CommitmentSpec& spec, const Event& event) {

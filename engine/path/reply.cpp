@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "path/commitments.hpp"
 #include "path/deadlines.hpp"
 #include "path/public_text.hpp"
 #include "path/scope.hpp"
@@ -55,6 +56,18 @@ Draft::Held claimed(Draft& draft, const workflow::ClaimSpec& claim) {
   return draft.latest(claim.commitment, draft.record.row.episode);
 }
 
+// What keeps the reply from being released for good, as the case stands; empty: nothing does.
+std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
+  for (const auto& verdict : store::check_claims(draft.record, reply)) {
+    if (!verdict.holds) return verdict.reason;
+  }
+  const store::Books books = store::ask_books(draft.record, reply);
+  if (books.answer != store::Books::Answer::refuse_it) return "";
+  return store::described(draft.record, books.commitment_id) +
+         " is claimed as fulfilled on a person's decision, but the books of " +
+         draft.record.commitments.at(books.commitment_id).department + " do not have it";
+}
+
 // Writes the claims, frozen, and answers what is wrong with them; empty: every one holds.
 std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& claimed_levels, ReplyRow& reply) {
   Json claims = Json::array();
@@ -80,11 +93,7 @@ std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& c
     if (promised_at_ms != 0) claims.back()["promised_at_ms"] = promised_at_ms;
   }
   reply.claims = base::dump_json(claims);
-  if (!wrong.empty()) return wrong;
-  for (const auto& verdict : store::check_claims(draft.record, reply)) {
-    if (!verdict.holds) return verdict.reason;
-  }
-  return "";
+  return wrong.empty() ? broken_claim(draft, reply) : wrong;
 }
 
 // The text in its language; what is wrong with it otherwise.
@@ -175,13 +184,6 @@ void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, 
 std::string binding_of(const Draft& draft, const ReplyRow& reply) {
   return base::sha256_hex(reply.text + "\n" + reply.channel + "\n" + reply.claims + "\n" +
                           std::to_string(draft.record.row.changes));
-}
-
-std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
-  for (const auto& verdict : store::check_claims(draft.record, reply)) {
-    if (!verdict.holds) return verdict.reason;
-  }
-  return "";
 }
 
 void back_to_review(Draft& draft, ReplyRow& reply, const std::string& why) {
@@ -335,6 +337,15 @@ void block_broken_replies(Draft& draft) {
   }
 }
 
+void publish_what_waited(Draft& draft) {
+  for (const auto& [id, reply] : draft.record.replies) {
+    if (reply.state != ReplyState::approved) continue;
+    EffectRow* effect = draft.effect_of("publish", id);
+    if (effect != nullptr && effect->state == EffectState::planned && effect->next_at_ms == 0)
+      effect->next_at_ms = draft.now_ms;
+  }
+}
+
 bool begin_publishing(Draft& draft, EffectRow& effect) {
   ReplyRow& reply = draft.record.replies.at(effect.subject_id);
   if (effect.state != EffectState::planned || reply.state != ReplyState::approved) return false;
@@ -342,6 +353,11 @@ bool begin_publishing(Draft& draft, EffectRow& effect) {
   if (why.empty() && draft.replies_frozen && reply.review_role.empty()) {  // Released before the freeze, and not out yet.
     reply.review_role = draft.workflow->owner;
     back_to_review(draft, reply, "automatic replies are frozen");
+    return false;
+  }
+  if (why.empty() && store::ask_books(draft.record, reply).answer == store::Books::Answer::are_being_told) {
+    effect.next_at_ms = 0;  // Taken up again when they have answered.
+    draft.note("reply " + reply.name + " waits until the department's books have the decision that it rests on");
     return false;
   }
   const bool bound = reply.review_role.empty() || reply.approved_binding == binding_of(draft, reply);
@@ -420,6 +436,8 @@ Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by)
                                 ": only one that is blocked, refused or failed is drafted again"};
   }
   draft.close_task(reply_subject(old.id));
+  if (const store::Books books = store::ask_books(draft.record, old); books.answer == store::Books::Answer::refuse_it)
+    tell_books_again(draft, books.commitment_id);  // Somebody may have made them agree meanwhile.
   const bool was_final = draft.record.row.final_reply_id == old.id;
   const Event event{.name = "settle.again", .at_ms = draft.now_ms, .by = by};
   const std::int64_t fresh = draft_reply(draft, spec_of(draft, old), event);

@@ -7,6 +7,7 @@
 
 #include "reading/acts.hpp"
 #include "reading/rows.hpp"
+#include "store/gate.hpp"
 
 namespace redress::reading {
 namespace {
@@ -31,7 +32,7 @@ class Waits {
   Result<void> manuals();
   Result<void> approvals_and_reviews();
   void effects();
-  void replies_without_channel();
+  void approved_replies();
   Result<void> timers();
 
   std::vector<Json> out;
@@ -140,23 +141,29 @@ bool is_under_way(const EffectRow& row) {
          row.state == EffectState::unknown;
 }
 
-bool has_no_channel(const EffectRow& row) {
+bool stands_still(const EffectRow& row) {
   return row.verb == "publish" && row.state == EffectState::planned && row.next_at_ms == 0;
 }
 
 void Waits::effects() {
   for (const auto& [id, row] : record_.effects)
-    if (is_under_way(row) && !has_no_channel(row)) add(effect(row));
+    if (is_under_way(row) && !stands_still(row)) add(effect(row));
 }
 
-void Waits::replies_without_channel() {
+void Waits::approved_replies() {
   for (const auto& [id, reply] : record_.replies) {
     if (reply.state != ReplyState::approved) continue;
     const bool called = std::any_of(record_.effects.begin(), record_.effects.end(), [&, reply_id = id](const auto& item) {
       const EffectRow& row = item.second;
-      return row.verb == "publish" && row.subject_id == reply_id && is_under_way(row) && !has_no_channel(row);
+      return row.verb == "publish" && row.subject_id == reply_id && is_under_way(row) && !stands_still(row);
     });
     if (called) continue;
+    if (const store::Books books = store::ask_books(record_, reply); books.answer == store::Books::Answer::are_being_told) {
+      add(wait_json("reply " + reply_label(record_, id) + " waits until the department's books have the decision on " +
+                        commitment_label(record_, books.commitment_id),
+                    0, record_.commitments.at(books.commitment_id).department));
+      continue;
+    }
     const std::string what = "reply " + reply_label(record_, id) + " is approved, and no channel publishes it";
     add(wait_json(what + "; start the engine with one", 0, "channel"));
   }
@@ -208,7 +215,7 @@ Result<std::vector<Json>> waits_for(const CaseRecord& record, Documents& documen
   if (const Result<void> done = waits.manuals(); !done) return done.error();
   if (const Result<void> done = waits.approvals_and_reviews(); !done) return done.error();
   waits.effects();
-  waits.replies_without_channel();
+  waits.approved_replies();
   if (const Result<void> done = waits.timers(); !done) return done.error();
   return std::move(waits.out);
 }

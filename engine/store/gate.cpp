@@ -37,14 +37,6 @@ bool is_member(const CaseRecord& record, const ReplyRow& reply, const FrozenClai
   });
 }
 
-// "commitment 3 (refund)".
-std::string described(const CaseRecord& record, std::int64_t commitment_id) {
-  const std::string number = "commitment " + std::to_string(commitment_id);
-  for (const auto& [id, member] : record.members)
-    if (member.commitment_id == commitment_id) return number + " (" + member.name + ')';
-  return number;
-}
-
 // Why a commitment does not show what the claim asserts; empty: it does.
 std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& claim) {
   const auto state_is = [&](CommitmentState state) -> std::string {
@@ -86,7 +78,37 @@ ClaimVerdict check_claim(const CaseRecord& record, const ReplyRow& reply, const 
   return why.empty() ? ClaimVerdict{true, ""} : ClaimVerdict{false, subject + ", but " + why};
 }
 
+Books::Answer answer_of(const CaseRecord& record, const FrozenClaim& claim) {
+  const auto found = record.commitments.find(claim.commitment_id);
+  if (claim.level != ClaimLevel::fulfilled || found == record.commitments.end() || found->second.evidence_by.empty())
+    return Books::Answer::have_it;
+  for (const auto& [id, effect] : record.effects) {
+    if (effect.verb != "record" || effect.subject_id != claim.commitment_id || effect.state == EffectState::done) continue;
+    const bool ended = effect.state == EffectState::failed || effect.state == EffectState::declined;
+    return ended ? Books::Answer::refuse_it : Books::Answer::are_being_told;
+  }
+  return Books::Answer::have_it;
+}
+
 }  // namespace
+
+std::string described(const CaseRecord& record, std::int64_t commitment_id) {
+  const std::string number = "commitment " + std::to_string(commitment_id);
+  for (const auto& [id, member] : record.members)
+    if (member.commitment_id == commitment_id) return number + " (" + member.name + ')';
+  return number;
+}
+
+Books ask_books(const CaseRecord& record, const ReplyRow& reply) {
+  Books worst;
+  const auto claims = parse_claims(reply.claims);
+  if (!claims) return worst;
+  for (const FrozenClaim& claim : *claims) {
+    const Books::Answer answer = answer_of(record, claim);
+    if (answer > worst.answer) worst = {answer, claim.commitment_id};
+  }
+  return worst;
+}
 
 Result<std::vector<FrozenClaim>> parse_claims(std::string_view claims) {
   auto json = base::parse_json(claims, limits::document_bytes_max);
