@@ -10,6 +10,7 @@
 #include "path/public_text.hpp"
 #include "path/scope.hpp"
 #include "store/gate.hpp"
+#include "store/rows.hpp"
 
 namespace redress::path {
 namespace {
@@ -213,7 +214,7 @@ void on_published(Draft& draft, EffectRow& effect, ReplyRow& reply) {
   draft.drop_timer("approval:" + std::to_string(reply.id));
   draft.close_task(reply_subject(reply.id));
   draft.close_task("event:customer.replied");
-  if (reply.episode == draft.record.row.episode) meet_first_reply(draft);
+  if (reply.episode == draft.record.row.episode && !store::is_private(draft.record, reply)) meet_first_reply(draft);
   if (reply.corrects_id != 0) correct_original(draft, reply.corrects_id);
   for (const auto& [id, other] : draft.record.replies) {
     if (other.corrects_id == reply.id && other.state == ReplyState::published) correct_original(draft, reply.id);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.hpp"
+#include "store/rows.hpp"
 
 namespace redress::reading {
 namespace {
@@ -189,6 +190,7 @@ Json reply_json(const CaseRecord& record, const ReplyRow& reply) {
   out["state"] = name_json(to_string(reply.state));
   out["channel"] = text_json(reply.channel);
   out["in_reply_to"] = text_json(reply.in_reply_to);
+  out["private"] = store::is_private(record, reply);
   out["language"] = text_json(reply.language);
   out["text"] = content_json(record, reply.text);
   out["claims"] = Json::array();

@@ -84,7 +84,8 @@ TEST(Promise, ThatChangedBeforeItWasToldIsNotToldAnyMore) {
   house.pass(30 * minute_ms);
   EXPECT_EQ(house.reply("begun").state, blocked);
   house.channel->publishing.clear();
-  EXPECT_THAT(house.text(house.reply("begun").reason), HasSubstr("commitment 1 (look) is claimed as accepted, but the promise"));
+  EXPECT_THAT(house.text(house.reply("begun").reason),
+              HasSubstr("commitment 1 (look) is claimed as accepted, but the promise"));
   house.pass(10 * minute_ms);
   EXPECT_THAT(house.texts(), ElementsAre("Now by 14:26."));
   house.expect_sound();
@@ -316,6 +317,48 @@ TEST(FirstReply, IsMetWhenTheChannelConfirmsAnAcknowledgement) {
   house.pass(10 * second_ms);
   EXPECT_EQ(house.row().first_reply, DeadlineState::met);
   EXPECT_EQ(house.row().first_reply_due_at_ms, opening_ms + 15 * minute_ms);
+}
+
+Post in_private(Post post) {
+  post.is_private = true;
+  return post;
+}
+
+TEST(Reply, ToAPrivatePostIsPrivateAndIsNoFirstReply) {
+  House house;
+  house.receive(in_private(house.make_post("P1")));
+  house.go();
+  ASSERT_FALSE(house.channel->lines.empty());
+  for (const auto& line : house.channel->lines) EXPECT_TRUE(line.is_private) << line.text;
+  EXPECT_EQ(house.reply("acknowledge").state, published);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::running);
+}
+
+TEST(Reply, AnswersTheCustomersLatestPublicPostWhereThereIsOne) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.post("P1");
+  Post hidden = in_private(house.make_post("P2", "it is A-1"));
+  hidden.thread = "P1";
+  house.receive(hidden);
+  ASSERT_TRUE(house.engine->send_event("C-000001", "manual.identified", R"({"account":"A-1"})", as("carl")));
+  house.go();
+  ASSERT_EQ(house.reply("refunded").state, published);
+  EXPECT_EQ(house.channel->lines.back().in_reply_to, "P1");
+  EXPECT_FALSE(house.channel->lines.back().is_private);
+}
+
+TEST(Reply, LeavesThePrivateThreadOnceTheCustomerWritesInPublic) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.receive(in_private(house.make_post("P1")));
+  house.go();
+  house.answer("P2", "it is A-1");
+  ASSERT_TRUE(house.engine->send_event("C-000001", "manual.identified", R"({"account":"A-1"})", as("carl")));
+  house.go();
+  EXPECT_EQ(house.channel->lines.back().in_reply_to, "P2");
+  EXPECT_FALSE(house.channel->lines.back().is_private);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::met);
 }
 
 TEST(FirstReply, BornLateIsBreachedOnce) {
