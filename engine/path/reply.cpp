@@ -17,6 +17,7 @@ namespace {
 
 using lifecycle::ReplyEvent;
 
+constexpr const char* drafted_again = "settle.again";  // A person's act, as the event of the draft.
 constexpr std::int64_t approval_good_for_ms = day_ms;
 constexpr std::int64_t lookups_for_ms = hour_ms;  // Then a person finds out.
 constexpr std::int64_t retries_for_ms = day_ms;   // From the draft or its approval on; then it has failed.
@@ -169,8 +170,15 @@ void ask_for_review(Draft& draft, const ReplyRow& reply, std::int64_t within_ms)
   if (due != 0) draft.set_timer("review:" + std::to_string(reply.id), due);
 }
 
+// What a person has a say in must be true of today, not only of some earlier day.
+bool has_waited(const ReplyRow& reply) { return !reply.review_role.empty(); }
+
 void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, ReplyRow& reply) {
-  if (needs_review(draft, spec, event) || draft.replies_frozen) {
+  const bool asks = needs_review(draft, spec, event) || draft.replies_frozen;
+  if (asks || event.name == drafted_again) {
+    if (const std::string why = store::overtaken(draft.record, reply); !why.empty()) return block(draft, reply, why);
+  }
+  if (asks) {
     reply.review_role = spec.review ? spec.review->role : draft.workflow->owner;
     draft.move(reply, ReplyEvent::ask_review, {.review_needed = true});
     return ask_for_review(draft, reply, spec.review ? spec.review->within_ms : 0);
@@ -317,7 +325,9 @@ Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const 
     claims.push_back({commitment, level});
   }
   ReplyRow& reply = add_reply(draft, std::string(said_reply), by);
-  if (const std::string wrong = draft_claims(draft, claims, reply); !wrong.empty()) return {Code::conflict, wrong};
+  std::string wrong = draft_claims(draft, claims, reply);
+  if (wrong.empty()) wrong = store::overtaken(draft.record, reply);
+  if (!wrong.empty()) return {Code::conflict, wrong};
   reply.language = statement.language.empty() ? draft.record.row.language : statement.language;
   reply.text = draft.put_text(statement.text);
   reply.review_role = draft.workflow->owner;
@@ -350,7 +360,8 @@ void publish_what_waited(Draft& draft) {
 bool begin_publishing(Draft& draft, EffectRow& effect) {
   ReplyRow& reply = draft.record.replies.at(effect.subject_id);
   if (effect.state != EffectState::planned || reply.state != ReplyState::approved) return false;
-  const std::string why = broken_claim(draft, reply);
+  std::string why = broken_claim(draft, reply);
+  if (why.empty() && has_waited(reply)) why = store::overtaken(draft.record, reply);
   if (why.empty() && draft.replies_frozen && reply.review_role.empty()) {  // Released before the freeze, and not out yet.
     reply.review_role = draft.workflow->owner;
     back_to_review(draft, reply, "automatic replies are frozen");
@@ -416,6 +427,10 @@ Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, c
   if (!draft.move(reply, ReplyEvent::approve, {.review_needed = true, .reviewed = other})) {
     return {Code::refused, by + " cannot approve reply " + reply.name + ": " + draft.why_not};
   }
+  if (const std::string why = store::overtaken(draft.record, reply); !why.empty()) {
+    block(draft, reply, why);
+    return {};
+  }
   reply.reviewed_by = by;
   reply.approved_at_ms = draft.now_ms;
   reply.approved_binding = binding_of(draft, reply);
@@ -440,7 +455,7 @@ Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by)
   if (const store::Books books = store::ask_books(draft.record, old); books.answer == store::Books::Answer::refuse_it)
     tell_books_again(draft, books.commitment_id);  // Somebody may have made them agree meanwhile.
   const bool was_final = draft.record.row.final_reply_id == old.id;
-  const Event event{.name = "settle.again", .at_ms = draft.now_ms, .by = by};
+  const Event event{.name = drafted_again, .at_ms = draft.now_ms, .by = by};
   const std::int64_t fresh = draft_reply(draft, spec_of(draft, old), event);
   if (fresh == 0) return {Code::conflict, "reply " + old.name + " has nothing to correct any more: waive it"};
   if (was_final) draft.record.row.final_reply_id = fresh;

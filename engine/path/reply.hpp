@@ -30,6 +30,7 @@ void publish_what_waited(Draft& draft);  // The books have answered.
 void lose_publication(Draft& draft, EffectRow& effect);
 
 // ---- people ----
+// Approved or refused; an approval of what was overtaken meanwhile blocks it, in the same transaction.
 [[nodiscard]] Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, const std::string& by);
 [[nodiscard]] Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by);
 // A person saw that a reply whose fate is unknown is public.

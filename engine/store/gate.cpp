@@ -90,6 +90,14 @@ Books::Answer answer_of(const CaseRecord& record, const FrozenClaim& claim) {
   return Books::Answer::have_it;
 }
 
+// Another claim of the same reply says how the commitment ended.
+bool tells_its_end(const std::vector<FrozenClaim>& claims, const FrozenClaim& accepted) {
+  return std::any_of(claims.begin(), claims.end(), [&](const FrozenClaim& other) {
+    return other.commitment_id == accepted.commitment_id && other.level != ClaimLevel::accepted &&
+           other.level != ClaimLevel::requested;
+  });
+}
+
 }  // namespace
 
 std::string described(const CaseRecord& record, std::int64_t commitment_id) {
@@ -108,6 +116,22 @@ Books ask_books(const CaseRecord& record, const ReplyRow& reply) {
     if (answer > worst.answer) worst = {answer, claim.commitment_id};
   }
   return worst;
+}
+
+std::string overtaken(const CaseRecord& record, const ReplyRow& reply) {
+  const auto claims = parse_claims(reply.claims);
+  if (!claims) return "";
+  for (const FrozenClaim& claim : *claims) {
+    const auto found = record.commitments.find(claim.commitment_id);
+    if (claim.level != ClaimLevel::accepted || found == record.commitments.end() || tells_its_end(*claims, claim)) continue;
+    const CommitmentState state = found->second.state;
+    const bool at_work =
+        state == CommitmentState::requested || state == CommitmentState::attempting || state == CommitmentState::in_progress;
+    if (at_work) continue;
+    return described(record, claim.commitment_id) + " is claimed as accepted, but it is overtaken: it is " +
+           std::string(to_string(state)) + " by now; draft it anew, or waive it";
+  }
+  return "";
 }
 
 Result<std::vector<FrozenClaim>> parse_claims(std::string_view claims) {

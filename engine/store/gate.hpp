@@ -39,6 +39,10 @@ struct Books {
 };
 [[nodiscard]] Books ask_books(const CaseRecord& record, const ReplyRow& reply);
 
+// Why the reply speaks of work under way that is so no more: a commitment that it claims as accepted is not at the department
+// any longer. Empty: it is, or none is claimed so. The claim itself still holds; only what waited for a person is held to this.
+[[nodiscard]] std::string overtaken(const CaseRecord& record, const ReplyRow& reply);
+
 // "commitment 3 (refund)".
 [[nodiscard]] std::string described(const CaseRecord& record, std::int64_t commitment_id);
 

@@ -91,6 +91,82 @@ TEST(Promise, ThatChangedBeforeItWasToldIsNotToldAnyMore) {
   house.expect_sound();
 }
 
+// The department has promised, a reply says so, and a person is asked first. Then the department is done.
+struct Overtaken : House {
+  explicit Overtaken(const std::string& workflow = promising) : House({workflow}) {
+    billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
+    billing->script(Verb::reconcile, "refund", std::vector<Outcome>(50, waiting("T-1", opening_ms + hour_ms)));
+  }
+  void fulfil() {
+    EXPECT_TRUE(billing->report({.key = commitment("look").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+    go();
+  }
+  void freeze(bool frozen) { EXPECT_TRUE(engine->set_switches("promising", {.automatic_replies = frozen})); }
+};
+
+TEST(Review, OfAReplyThatWorkHasOvertakenBlocksIt) {
+  Overtaken house;
+  house.freeze(true);
+  house.post("P1");
+  ASSERT_EQ(house.reply("begun").state, awaiting_review);
+  house.fulfil();
+  ASSERT_TRUE(house.engine->review(house.reply("begun").id, true, as("lea")));
+  house.go();
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.text(house.reply("begun").reason),
+              HasSubstr("commitment 1 (look) is claimed as accepted, but it is overtaken: it is fulfilled by now"));
+  EXPECT_TRUE(house.task("community-lead", house.about_reply("begun")));
+  EXPECT_THAT(house.texts(), IsEmpty());
+  house.expect_sound();
+}
+
+TEST(Review, OfAReplyThatWorkHasOvertakenDoesNotComeOutByDraftingTheSameAnew) {
+  Overtaken house;
+  house.freeze(true);
+  house.post("P1");
+  house.fulfil();
+  ASSERT_TRUE(house.engine->review(house.reply("begun").id, true, as("lea")));
+  house.freeze(false);
+  ASSERT_TRUE(house.engine->settle_again(house.reply("begun").id, as("lea")));
+  house.go();
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.texts(), IsEmpty());
+}
+
+TEST(Review, ThatCameInTimeDoesNotReleaseWhatWorkHasOvertakenSince) {
+  Overtaken house;
+  house.freeze(true);
+  house.post("P1");
+  house.channel->publishing = std::deque<Outcome>(10, retry());
+  ASSERT_TRUE(house.engine->review(house.reply("begun").id, true, as("lea")));
+  house.go();
+  house.fulfil();
+  house.channel->publishing.clear();
+  house.pass(hour_ms);
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.texts(), IsEmpty());
+}
+
+TEST(Claim, OfAcceptedWorkThatIsDoneIsNotAPersonsOwnToSay) {
+  Overtaken house;
+  house.post("P1");
+  house.fulfil();
+  const auto said =
+      house.engine->say("C-000001", {.text = "On its way", .claims = {{"look", ClaimLevel::accepted}}}, as("lea"));
+  ASSERT_FALSE(said);
+  EXPECT_EQ(said.error().code, Code::conflict);
+  EXPECT_THAT(said.error().message, HasSubstr("overtaken"));
+}
+
+TEST(Claim, OfAcceptedWorkHoldsForAnAutomaticReplyAlsoWhenItIsDone) {
+  Overtaken house;
+  house.channel->publishing = {retry()};
+  house.post("P1");
+  house.fulfil();
+  house.pass(minute_ms);
+  EXPECT_THAT(house.texts(), ElementsAre(HasSubstr("Done by")));
+}
+
 TEST(Gate, BlocksAnApprovedReplyInTheTransactionThatBreaksItsClaim) {
   HeldBack house;
   ASSERT_EQ(house.reply("refunded").state, approved);
