@@ -5,6 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/schema.hpp"
 #include "path/commitments.hpp"
 #include "path/deadlines.hpp"
 #include "path/reply.hpp"
@@ -74,13 +75,22 @@ const Transition* choose(Draft& draft, const Event& event, const std::vector<Tra
 
 // ---- actions ----------------------------------------------------------------------------------------------------------------
 
+// The value of a data field, which keeps the field's own schema, whatever the schema of what it came from says.
+Json fitting(const workflow::Workflow& workflow, const std::string& field, Json value) {
+  if (!workflow.data_schema) return value;
+  const auto findings = base::validate(workflow.data_schema->at("properties").at(field), value);
+  if (!findings.empty())
+    throw Error{Code::invalid, "set " + field + findings.front().pointer + ": " + findings.front().message};
+  return value;
+}
+
 void set_data(Draft& draft, const Action& action, const Event& event) {
   Json data = Json::parse(draft.text(draft.record.row.data), nullptr, false);
   if (!data.is_object()) data = Json::object();
   for (const auto& [field, value_of] : action.values) {
     const auto value = value_of.evaluate(scope_of(draft, event));
     if (!value) throw Error{Code::invalid, "set " + field + ": " + value.error().message};
-    data[field] = expression::to_json(*value);
+    data[field] = fitting(*draft.workflow, field, expression::to_json(*value));
     draft.record.row.data = draft.put_text(base::canonical_json(data));
     draft.data_changed = true;  // Also where a later field fails.
   }
