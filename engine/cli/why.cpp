@@ -12,10 +12,14 @@ namespace {
 // A rule of the history on one line: which, whether it was taken, and on which part of its guard that stood.
 std::string rule_line(const Json& rule) {
   if (!rule.is_object()) return cell(rule);
+  if (rule.value("set_aside", false)) return "the case was set aside: what this step took is undone";
   if (rule.contains("rule") && rule.contains("taken")) {
     const std::string part = cell(rule, "why");
-    return (rule["taken"] == true ? "took " : "did not take ") + cell(rule, "rule") + " on " + cell(rule, "event") +
-           (part.empty() ? "" : ": " + part);
+    const bool undone = rule.value("undone", false);
+    return (rule["taken"] == true ? "took "
+            : undone              ? "took, and undid, "
+                                  : "did not take ") +
+           cell(rule, "rule") + " on " + cell(rule, "event") + (part.empty() ? "" : ": " + part);
   }
   std::string line;
   for (const auto& [key, value] : rule.items()) {

@@ -369,6 +369,16 @@ void see_to_a_wake_up(Draft& draft) {
   draft.open_task(std::string(nothing_wakes), draft.workflow->owner, "nothing will move this case by itself: see to it");
 }
 
+// What the reaction took before it failed was not taken after all.
+void undo_rules(Draft& draft, std::size_t first) {
+  for (std::size_t i = first; i < draft.rules.size(); ++i) {
+    if (!draft.rules[i].value("taken", false)) continue;
+    draft.rules[i]["taken"] = false;
+    draft.rules[i]["undone"] = true;
+  }
+  draft.rules.push_back({{"set_aside", true}});
+}
+
 void set_aside(Draft& draft, const std::string& reason) {
   draft.record.row.set_aside = 1;
   draft.record.row.set_aside_reason = draft.put_text(reason);
@@ -381,6 +391,7 @@ void react(Draft& draft) {
   const std::deque<Event> facts = draft.raised;
   CaseRecord before = draft.record;
   const std::set<std::int64_t> changed_before = draft.commitments_changed;
+  const std::size_t rules_before = draft.rules.size();
   if (before.row.set_aside != 0) {
     append_pending(draft, facts);
     draft.raised.clear();
@@ -396,7 +407,7 @@ void react(Draft& draft) {
       draft.raised.clear();
       append_pending(draft, facts);
       set_aside(draft, error.message);
-      draft.rules.push_back({{"set_aside", true}});
+      undo_rules(draft, rules_before);
       block_while_set_aside(draft);
     }
   }
