@@ -11,6 +11,7 @@
 #include "path/scope.hpp"
 #include "store/gate.hpp"
 #include "store/rows.hpp"
+#include "workflow/names.hpp"
 
 namespace redress::path {
 namespace {
@@ -318,6 +319,8 @@ Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const 
   if (statement.text.empty() || !base::is_utf8(statement.text)) return {Code::invalid, "say needs a text, in UTF-8"};
   if (const std::string why = unfit_for_public(draft, draft.record.row.channel, statement.text); !why.empty())
     return {Code::invalid, why};
+  if (!statement.language.empty() && !workflow::is_language(statement.language))
+    return {Code::invalid, statement.language + " is no language: write it as es or es-MX"};
   std::vector<workflow::ClaimSpec> claims;
   for (const auto& [commitment, level] : statement.claims) {
     if (draft.workflow->find_commitment(commitment) == nullptr)

@@ -143,7 +143,39 @@ INSTANTIATE_TEST_SUITE_P(, UnfitText,
                          testing::Values(Unfit{"Your account AB-77-XY is fine.", "private"},
                                          Unfit{"Write to ana.r@example.com please.", "mail address"},
                                          Unfit{"Card 4111 1111 1111 1111 was charged.", "card number"},
-                                         Unfit{"Call +34 600 123 456 now.", "phone"}, Unfit{"", "needs a text"}));
+                                         Unfit{"Call +34 600 123 456 now.", "phone"}, Unfit{"", "needs a text"},
+                                         Unfit{"   ", "blank"}, Unfit{"\n\u00a0\u200b", "blank"},
+                                         Unfit{"red\x1b[31m", "control characters"}, Unfit{"a\x01", "control characters"},
+                                         Unfit{"a\u009b", "control characters"}));
+
+TEST(Say, TakesALanguageThatIsOne) {
+  House house;
+  house.post("P1");
+  const auto said = house.engine->say("C-000001", {.text = "Hola.", .claims = {}, .language = "!!"}, as("lea"));
+  ASSERT_FALSE(said);
+  EXPECT_EQ(said.error().code, Code::invalid);
+  EXPECT_THAT(said.error().message, HasSubstr("!! is no language"));
+  EXPECT_TRUE(house.engine->say("C-000001", {.text = "Hola.", .claims = {}, .language = "es-MX"}, as("lea")));
+}
+
+TEST(Say, IsForTheOwnerAndForWhoReviewsItsReplies) {
+  House house;
+  house.post("P1");
+  const auto refused = house.engine->say("C-000001", {.text = "Hello."}, as("bill"));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("saying something in public needs community-lead or community"));
+  EXPECT_TRUE(house.engine->say("C-000001", {.text = "Hello."}, as("carl")));
+}
+
+TEST(PublicText, OfAWorkflowHasNoControlCharactersEither) {
+  House house;
+  house.billing->perform(
+      "check_charge",
+      {done(R"({"overcharged_minor":0,"currency":"EUR","explanation":{"en":"a\u001b[31m","es":"b"},"charges":[]})")});
+  house.post("P1");
+  EXPECT_EQ(house.reply("explained").state, ReplyState::blocked);
+  EXPECT_THAT(house.text(house.reply("explained").reason), HasSubstr("control characters"));
+}
 
 TEST(PublicText, OfFactsThatOnlyLookLikeNumbersGoesOut) {
   House house;
