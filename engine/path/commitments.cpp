@@ -410,13 +410,22 @@ bool says_the_same(const Draft& draft, const CommitmentRow& row, ReportKind kind
   return false;
 }
 
+// Why a person's word has nothing to settle.
+Error nothing_to_settle(const Draft::Held& held) {
+  const CommitmentState state = held.commitment->state;
+  const std::string is = held.member->name + " is " + std::string(to_string(state));
+  if (state == CommitmentState::requested) return {Code::conflict, is + ": the next run asks the department; look again then"};
+  if (state == CommitmentState::awaiting_approval) return {Code::conflict, is + ": approve or refuse it instead"};
+  if (is_open(state)) return {Code::conflict, is + ": there is no answer of the department to settle yet"};
+  return {Code::conflict, is + " already; what is settled is not decided again" +
+                              (state == CommitmentState::fulfilled ? ", only revoked" : "")};
+}
+
 // A word about something that is settled otherwise: recorded, a person's task, no state changed.
 Result<void> contradiction(Draft& draft, const Draft::Held& held, std::string_view kind, const std::string& by) {
+  if (!by.empty()) return nothing_to_settle(held);
   const std::string state(to_string(held.commitment->state));
   const std::string line = held.member->name + " is " + state + "; " + std::string(kind) + " contradicts that";
-  if (!by.empty())
-    return {Code::conflict, held.member->name + " is " + state + " already; what is settled is not decided again" +
-                                (state == "fulfilled" ? ", only revoked" : "")};
   draft.note(line);
   draft.open_task(commitment_subject(held.commitment->id), held.commitment->department, line);
   return {};
@@ -424,6 +433,13 @@ Result<void> contradiction(Draft& draft, const Draft::Held& held, std::string_vi
 
 bool awaits_an_answer(CommitmentState state) {
   return state == CommitmentState::attempting || state == CommitmentState::in_progress || state == CommitmentState::unknown;
+}
+
+// Nothing has left for the department, and nothing can: a person's word is the attempt, in its stead.
+void attempt_in_its_stead(Draft& draft, CommitmentRow& row, EffectRow* effect) {
+  if (row.state != CommitmentState::requested || effect == nullptr || effect->blocked.empty()) return;
+  draft.move(row, attempt);
+  effect->blocked.clear();
 }
 
 }  // namespace
@@ -611,6 +627,7 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word
     end(draft, held, "revoked");
     return {};
   }
+  if (!by.empty() && !was_undo) attempt_in_its_stead(draft, row, effect);
   if (effect == nullptr || (!was_undo && !awaits_an_answer(row.state))) return contradiction(draft, held, to_string(kind), by);
   if (was_undo) {
     if (kind == ReportKind::done && (!by.empty() || row.state == CommitmentState::unknown)) {

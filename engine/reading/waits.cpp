@@ -31,7 +31,7 @@ class Waits {
   Result<void> tasks();
   Result<void> manuals();
   Result<void> approvals_and_reviews();
-  void effects();
+  Result<void> effects();
   void approved_replies();
   Result<void> timers();
 
@@ -145,9 +145,17 @@ bool stands_still(const EffectRow& row) {
   return row.verb == "publish" && row.state == EffectState::planned && row.next_at_ms == 0;
 }
 
-void Waits::effects() {
-  for (const auto& [id, row] : record_.effects)
-    if (is_under_way(row) && !stands_still(row)) add(effect(row));
+// Where a department cannot be called, its people may settle the thing.
+Result<void> Waits::effects() {
+  for (const auto& [id, row] : record_.effects) {
+    if (!is_under_way(row) || stands_still(row)) continue;
+    const bool stuck =
+        row.verb == "perform" && !row.blocked.empty() && !has_task("commitment:" + std::to_string(row.subject_id));
+    const auto acts = stuck ? acts_of_commitment(record_, row.subject_id, documents_) : std::vector<PersonAct>{};
+    if (!acts) return acts.error();
+    add(effect(row), *acts);
+  }
+  return {};
 }
 
 void Waits::approved_replies() {
@@ -214,7 +222,7 @@ Result<std::vector<Json>> waits_for(const CaseRecord& record, Documents& documen
   if (const Result<void> done = waits.tasks(); !done) return done.error();
   if (const Result<void> done = waits.manuals(); !done) return done.error();
   if (const Result<void> done = waits.approvals_and_reviews(); !done) return done.error();
-  waits.effects();
+  if (const Result<void> done = waits.effects(); !done) return done.error();
   waits.approved_replies();
   if (const Result<void> done = waits.timers(); !done) return done.error();
   return std::move(waits.out);

@@ -92,7 +92,8 @@ class Engine {
   // ---- people's acts: durable when they return ok ----
   [[nodiscard]] virtual Result<void> add_person(const std::string& name, const std::vector<std::string>& roles) = 0;
   [[nodiscard]] virtual Result<void> approve(std::int64_t commitment_id, bool approve, const Act& act) = 0;
-  // Settles what is open at a department or unknown; revokes what is fulfilled. done needs evidence that fits the schema.
+  // Settles what is open at a department, unknown, or blocked since the department cannot be called; revokes what is fulfilled.
+  // done needs evidence that fits the schema.
   [[nodiscard]] virtual Result<void> decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json,
                                             std::string_view reason, const Act& act) = 0;
   [[nodiscard]] virtual Result<void> review(std::int64_t reply_id, bool approve, const Act& act) = 0;

@@ -48,6 +48,21 @@ TEST(Run, RefundsOnceAndSaysSo) {
     EXPECT_TRUE(published[1].contains(member)) << member;
 }
 
+TEST(Run, CountsWhatIsBlockedAtItsEnd) {
+  const Workspace w;
+  w.write("posts.jsonl", "");
+  ASSERT_EQ(w.run().status, 0);
+  w.write("posts.jsonl", charged_twice);
+  const Finished done =
+      w.redress({"run", "--db", "redress.db", "--plugins", "workflows", "--outbox", "replies.jsonl", "--posts", "posts.jsonl"});
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("\nblocked          1: plugin billing missing\n"));
+  ASSERT_EQ(w.redress({"person", "add", "bill", "--role", "billing", "--db", "redress.db"}).status, 0);
+  const Finished decided = w.redress({"decide", "1", "--outcome", "declined", "--as", "bill", "--db", "redress.db"});
+  EXPECT_EQ(decided.status, 0) << decided.err;
+  EXPECT_THAT(decided.out, HasSubstr("identify is declined"));
+}
+
 TEST(Run, AgainOnTheSameDatabaseChangesNothing) {
   const Workspace w;
   w.write("posts.jsonl", charged_twice + charged_far_too_much + charged_twice);

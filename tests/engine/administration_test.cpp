@@ -232,6 +232,51 @@ TEST(Department, ThatIsGoneBlocksItsEffectsUntilItIsBack) {
   house.expect_sound();
 }
 
+struct Blocked : House {
+  Blocked() {
+    receive(make_post("P1"));
+    gone = std::exchange(billing, nullptr);
+    open();
+    go();
+  }
+  std::shared_ptr<ScriptedDepartment> gone;
+};
+
+TEST(Department, ThatIsGoneLeavesItsPeopleToSettleWhatIsBlocked) {
+  Blocked house;
+  const std::int64_t id = house.commitment("identify").id;
+  const std::string why = *explain_case(*house.store, "C-000001");
+  EXPECT_THAT(why, HasSubstr("redress decide " + std::to_string(id) + " --outcome done --evidence"));
+  EXPECT_THAT(why, HasSubstr("redress decide " + std::to_string(id) + " --outcome declined|failed --as NAME"));
+  EXPECT_EQ(house.engine->decide(id, Decision::declined, "", "no", as("carl")).error().code, Code::refused);
+  EXPECT_EQ(house.engine->decide(id, Decision::done, "{}", "", as("bill")).error().code, Code::invalid);
+  EXPECT_EQ(house.state("identify"), CommitmentState::requested);
+  ASSERT_TRUE(house.engine->decide(id, Decision::declined, "", "we know no such handle", as("bill")));
+  EXPECT_EQ(house.state("identify"), CommitmentState::declined);
+  house.billing = house.gone;
+  house.open();
+  house.go();
+  EXPECT_TRUE(house.billing->calls(Verb::perform, "find_account").empty());
+  EXPECT_EQ(house.row().state, CaseState::waiting_customer);
+  house.expect_sound();
+}
+
+TEST(Department, ThatIsGoneHasItsPeopleProveWhatTheyDidInItsStead) {
+  Blocked house;
+  ASSERT_TRUE(house.engine->decide(house.commitment("identify").id, Decision::done, R"({"account":"A-1"})", "", as("bill")));
+  EXPECT_EQ(house.state("identify"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.row().configuration, R"(["checking"])");
+  house.expect_sound();
+}
+
+TEST(Decision, OfWhatTheDepartmentWasNotAskedYetSaysThat) {
+  House house;
+  house.receive(house.make_post("P1"));
+  const auto early = house.engine->decide(house.commitment("identify").id, Decision::declined, "", "no", as("bill"));
+  ASSERT_TRUE(failed_with(early, Code::conflict));
+  EXPECT_EQ(early.error().message, "identify is requested: the next run asks the department; look again then");
+}
+
 TEST(Episode, ThatIsOverKeepsItsDeadlines) {
   House house;
   house.post("P1");
