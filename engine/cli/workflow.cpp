@@ -1,4 +1,5 @@
 // redress workflow: which versions take new cases, and which ways are shut.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -22,6 +23,21 @@ Result<Switches> switches_of(const std::string& db, const std::string& id) {
       return Switches{cell(*json, "new_cases") == "shut", cell(*json, "automatic_replies") == "shut"};
   }
   return Switches{};
+}
+
+// How many posts opened no case since the workflow was paused, and were not taken up since.
+Result<std::int64_t> count_kept_out(Store& store, const std::string& id) {
+  std::int64_t count = 0;
+  std::int64_t after = 0;
+  for (;;) {
+    const auto page = store.posts(after, limits::page_rows_max);
+    if (!page) return page.error();
+    count += std::count_if(page->begin(), page->end(), [&](const PostRow& post) {
+      return post.fate == PostFate::not_wanted && post.reason == "paused: " + id;
+    });
+    if (page->size() < limits::page_rows_max) return count;
+    after = page->back().id;
+  }
 }
 
 }  // namespace
@@ -65,6 +81,11 @@ Result<int> switch_workflow(const WriteOptions& options, const SwitchOptions& wh
     if (const auto done = engine.set_switches(what.id, *switches); !done) return done.error();
     console.out << what.id << ": new cases " << (switches->new_cases ? "shut" : "open") << ", automatic replies "
                 << (switches->automatic_replies ? "shut" : "open") << '\n';
+    const auto kept_out = count_kept_out(engine.store(), what.id);
+    if (!kept_out) return kept_out.error();
+    if (*kept_out > 0 && !switches->new_cases)
+      console.out << *kept_out << (*kept_out == 1 ? " post" : " posts")
+                  << " came while it was paused and opened no case; hand the same posts in again, and they do\n";
     return 0;
   });
 }

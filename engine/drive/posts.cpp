@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t future_ms_max = 5 * path::minute_ms;
 constexpr std::size_t cases_of_author_max = 50;
+constexpr std::string_view paused = "paused: ";  // Then the workflow: why a post opened no case.
 
 // Case 0 as it is, or as it begins.
 Result<CaseRecord> load_zero(Turn& turn) {
@@ -38,10 +39,13 @@ Result<Fate> Driver::receive(const Post& post) {
     return {Code::invalid, "post " + post.id + ": created_at is more than 5 minutes in the future; check the sender's clock"};
   }
   Fate fate;
+  bool made_way = false;
   const std::string& thread = post.thread.empty() ? post.id : post.thread;
-  const auto received = writer_->execute([&](Turn& turn) { return receive_in(turn, post, fate); },
-                                         {"post/" + post.channel + "/" + post.id, "thread/" + post.channel + "/" + thread,
-                                          "author/" + post.channel + "/" + post.author.handle});
+  const std::vector<std::string> touches = {"post/" + post.channel + "/" + post.id, "thread/" + post.channel + "/" + thread,
+                                            "author/" + post.channel + "/" + post.author.handle};
+  const auto work = [&](Turn& turn) { return receive_in(turn, post, fate, made_way); };
+  auto received = writer_->execute(work, touches);
+  if (received && made_way) received = writer_->execute(work, touches);  // Now it is a new post. A crash in between: likewise.
   if (!received) return received.error();
   wake();
   return fate;
@@ -81,10 +85,36 @@ Result<void> Driver::reject_line(Turn& turn, const std::string& digest, std::int
   return {};
 }
 
-Result<void> Driver::receive_in(Turn& turn, const Post& post, Fate& fate) {
+// A pause kept this post out, and its workflow takes new cases again.
+bool Driver::may_be_taken_up(const PostRow& known) {
+  if (known.case_id != 0 || known.fate != PostFate::not_wanted || !known.reason.starts_with(paused)) return false;
+  return !library_.switches_of(known.reason.substr(paused.size())).new_cases;
+}
+
+// The row of the earlier delivery goes under the digest of its id, as those of rejected lines do, and frees the id.
+Result<void> Driver::make_way(Turn& turn, const PostRow& known) {
+  auto old = load_zero(turn);
+  if (!old) return old.error();
+  old->posts[known.id] = known;
+  path::Draft draft(*old, nullptr, turn.supply(), turn.now_ms());
+  PostRow& row = draft.record.posts[known.id];
+  row.channel.clear();
+  row.post_id = base::sha256_hex(std::to_string(known.id) + "/" + known.channel + "/" + known.post_id);
+  row.reason = "taken up when it was delivered again; " + known.reason;
+  draft.event = "post.taken_up";
+  turn.put(*old, std::move(draft));
+  return {};
+}
+
+Result<void> Driver::receive_in(Turn& turn, const Post& post, Fate& fate, bool& made_way) {
   fate = {};
+  made_way = false;
   const auto known = options_.store->find_post(post.channel, post.id);
   if (!known) return known.error();
+  if (*known && may_be_taken_up(**known)) {
+    made_way = true;
+    return make_way(turn, **known);
+  }
   if (*known) return receive_again(turn, **known, post, fate);
   const std::string author = path::author_key(turn.author_pepper(), post.channel, post.author.handle);
   const auto case_id = case_for(post, author);
@@ -159,7 +189,7 @@ Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::stri
     path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
     PostRow& row = path::add_post(draft, post, author);
     row.fate = fate.fate = PostFate::not_wanted;
-    row.reason = fate.reason = shut ? "paused: " + intake.chosen->id : "no workflow wants it";
+    row.reason = fate.reason = shut ? std::string(paused) + intake.chosen->id : "no workflow wants it";
     draft.event = "post.not_wanted";
     draft.rules = intake.rules;
     turn.put(*zero, std::move(draft));

@@ -57,6 +57,17 @@ TEST_F(Administration, SaysWordsThatSomebodyElseReviews) {
   EXPECT_THAT(w_.read("replies.jsonl"), HasSubstr("Ya lo tienes."));
 }
 
+TEST_F(Administration, ResumesWithTheNumberOfPostsThatOpenedNoCase) {
+  ASSERT_EQ(on_db({"workflow", "pause", "billing-overcharge"}).status, 0);
+  w_.write("posts.jsonl", post_line("2", "tom_ferris", "2026-03-02T10:05:00Z", "I was charged 189 for a plan of 39"));
+  ASSERT_EQ(w_.run({"--until", "2026-03-02T10:06:00Z"}).status, 0);
+  const Finished resumed = on_db({"workflow", "resume", "billing-overcharge"});
+  EXPECT_EQ(resumed.status, 0);
+  EXPECT_THAT(resumed.out, HasSubstr("1 post came while it was paused and opened no case"));
+  EXPECT_THAT(w_.run({"--until", "2026-03-02T10:08:00Z"}).out, HasSubstr("posts read       1: 1 opened"));
+  EXPECT_THAT(on_db({"workflow", "resume", "billing-overcharge"}).out, Not(HasSubstr("opened no case")));
+}
+
 TEST_F(Administration, SaysNothingThatIsNotSo) {
   const std::string before = w_.exported();
   const Finished false_claim = on_db({"say", "C-000001", "--text", "No.", "--claim", "refund=declined", "--as", "lea"});

@@ -53,6 +53,37 @@ TEST(NewCases, ThatAreShutOpenNoneAndTheFateSaysWhy) {
   house.expect_sound();
 }
 
+TEST(NewCases, ThatAPauseKeptOutOpenWhenTheSamePostIsDeliveredAgain) {
+  House house;
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}));
+  const Post post = house.make_post("P1");
+  EXPECT_EQ(house.receive(post).fate, PostFate::not_wanted);
+  const Fate shut = house.receive(post);
+  EXPECT_TRUE(shut.redelivered);
+  EXPECT_EQ(shut.reason, "paused: billing-overcharge");
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  house.pass(hour_ms);
+  const Fate taken = house.receive(post);
+  EXPECT_EQ(taken.fate, PostFate::opened);
+  EXPECT_FALSE(taken.redelivered);
+  EXPECT_EQ(taken.case_reference, "C-000001");
+  EXPECT_EQ(house.row().opened_at_ms, opening_ms);  // Its clocks began when the customer wrote.
+  EXPECT_TRUE(house.receive(post).redelivered);
+  EXPECT_EQ(house.store->cases(0, 10)->size(), 1u);
+  house.expect_sound();
+}
+
+TEST(NewCases, ThatAPauseKeptOutJoinTheCaseThatTheirThreadHasMeanwhile) {
+  House house;
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}));
+  const Post post = house.make_post("P1");
+  house.receive(post);
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  EXPECT_EQ(house.answer("P2", "they charged me twice").fate, PostFate::opened);
+  EXPECT_EQ(house.receive(post).fate, PostFate::attached);
+  house.expect_sound();
+}
+
 TEST(AutomaticReplies, ThatAreShutWaitForAPersonAlsoThoseReleasedBefore) {
   House house;
   house.receive(house.make_post("P1"));
