@@ -41,6 +41,7 @@ Result<void> Driver::open() {
           library_.open(*options_.store, *writer_, options_.departments, options_.manifests, options_.workflows);
       !opened)
     return opened;
+  for (const std::string& warning : library_.warnings()) log(LogLevel::warning, warning);
   for (const auto& department : options_.departments) {
     const auto manifest = plugin::read_manifest_text(department->manifest());
     if (!manifest) return manifest.error();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/text.hpp"
 #include "redress/limits.hpp"
@@ -78,6 +79,17 @@ Result<void> keep(Store& store, Writer& writer, const Change& change) {
         return {};
       },
       {}, false);
+}
+
+// The active version of the workflow's id, where it is another one though this one is published already: `activate` chose it.
+Result<std::optional<DocumentRow>> chosen_instead(Store& store, const workflow::Workflow& read) {
+  const auto all = all_documents(store, "workflow");
+  if (!all) return all.error();
+  const auto known = std::any_of(all->begin(), all->end(), [&](const auto& row) { return row.hash == read.hash; });
+  const auto active =
+      std::find_if(all->begin(), all->end(), [&](const auto& row) { return row.name == read.id && row.active != 0; });
+  if (!known || active == all->end() || active->hash == read.hash) return std::optional<DocumentRow>();
+  return std::optional(*active);
 }
 
 DocumentRow document_of(const workflow::Workflow& workflow, const std::string& text) {
@@ -160,6 +172,17 @@ Result<void> Library::take_workflow(Store& store, Writer& writer, const std::str
   const auto known = active();
   const bool twice = std::any_of(known.begin(), known.end(), [&](const auto& other) { return other->id == read->id; });
   if (twice) return {Code::invalid, "two workflows have the id " + read->id + ": hand in one of them"};
+  const auto chosen = chosen_instead(store, *read);
+  if (!chosen) return chosen.error();
+  if (*chosen) {
+    auto other = find(store, (*chosen)->hash);
+    if (!other) return other.error();
+    warnings_.push_back("workflow " + read->id + ": " + (*chosen)->version +
+                        " was activated and goes on taking the new cases, not " + read->version +
+                        " of the files; redress workflow activate " + read->id + " " + read->version + " changes that");
+    make_active(std::move(*other));
+    return {};
+  }
   if (const auto kept = keep(store, writer, {document_of(*read, text), true, "workflow.activated"}); !kept) return kept;
   make_active(std::move(read));
   return {};

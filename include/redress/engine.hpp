@@ -32,8 +32,9 @@ struct EngineOptions {
   std::shared_ptr<Store> store{};                          // Required; no other engine uses it.
   std::vector<std::shared_ptr<Department>> departments{};  // At most one of a name.
   std::shared_ptr<Channel> channel{};                      // Publishes for every channel name. None: replies stay approved.
-  // Texts of workflow files. Each is checked, published and made the active version of its id. Empty: those that the store
-  // has active. One with findings: `invalid`, with all findings in the message.
+  // Texts of workflow files. Each is checked; a version that is new to the store is published and made the active one of its
+  // id. One that is there already changes nothing: where another version was activated, that one stays active, with a warning
+  // in the log. Empty: those that the store has active. One with findings: `invalid`, with all findings in the message.
   std::vector<std::string> workflows{};
   // Manifests of departments that are not handed in, so that workflows can be checked against them.
   std::vector<std::string> manifests{};

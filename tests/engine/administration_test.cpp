@@ -25,6 +25,39 @@ TEST(Version, ThatIsPublishedTakesNewCasesOnceItIsActivatedAndOpenOnesStay) {
   house.expect_sound();
 }
 
+TEST(Version, ThatWasActivatedStaysWhenTheFilesHaveAnOlderOne) {
+  House house;
+  std::vector<std::string> warnings;
+  house.adjust = [&](EngineOptions& options) {
+    options.listeners.on_log = [&](LogLevel level, std::string_view message) {
+      if (level == LogLevel::warning) warnings.emplace_back(message);
+    };
+  };
+  ASSERT_TRUE(house.engine->publish_workflow(second_version()));
+  house.open();
+  EXPECT_THAT(warnings, testing::IsEmpty());  // Published alone, it takes no new cases.
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0"));
+  house.open();
+  EXPECT_THAT(warnings,
+              testing::ElementsAre("workflow billing-overcharge: 2.0.0 was activated and goes on taking the new cases, "
+                                   "not 1.1.0 of the files; redress workflow activate billing-overcharge 1.1.0 "
+                                   "changes that"));
+  house.post("P1");
+  EXPECT_EQ(house.row().workflow_version, "2.0.0");
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "1.1.0"));
+  house.open();
+  EXPECT_EQ(warnings.size(), 1u);
+  house.expect_sound();
+}
+
+TEST(Version, ThatIsNewInTheFilesIsActivated) {
+  House house;
+  house.adjust = [&](EngineOptions& options) { options.workflows = {second_version()}; };
+  house.open();
+  house.post("P1");
+  EXPECT_EQ(house.row().workflow_version, "2.0.0");
+}
+
 TEST(Version, IsImmutable) {
   House house;
   const auto other = house.engine->publish_workflow(with(shipped_workflow(), R"("PT12H")", R"("PT11H")"));
