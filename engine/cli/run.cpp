@@ -21,10 +21,15 @@ constexpr std::size_t tasks_shown_max = 20;
 // Where a virtual store without any post starts: no instant of 0, which means "not set".
 constexpr std::int64_t first_instant_ms = 1000;
 
-Result<std::vector<std::string>> read_workflows(const std::string& folder) {
+struct WorkflowFiles {
+  std::vector<std::string> texts, paths;
+};
+
+Result<WorkflowFiles> read_workflows(const std::string& folder) {
   namespace fs = std::filesystem;
-  if (folder.empty()) return std::vector<std::string>{};
-  std::vector<std::string> paths;
+  WorkflowFiles files;
+  if (folder.empty()) return files;
+  std::vector<std::string>& paths = files.paths;
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
     const std::string name = entry->path().filename().string();
@@ -33,13 +38,12 @@ Result<std::vector<std::string>> read_workflows(const std::string& folder) {
   if (failed) return {Code::invalid, "the workflows folder " + folder + " cannot be read: " + failed.message()};
   if (paths.empty()) return {Code::invalid, "the workflows folder " + folder + " has no *.json file"};
   std::sort(paths.begin(), paths.end());
-  std::vector<std::string> texts;
   for (const auto& path : paths) {
     auto text = read_file(path, limits::workflow_bytes_max);
     if (!text) return text.error();
-    texts.push_back(std::move(*text));
+    files.texts.push_back(std::move(*text));
   }
-  return texts;
+  return files;
 }
 
 Result<std::vector<std::shared_ptr<Department>>> load(const RunOptions& options) {
@@ -220,7 +224,8 @@ Result<std::unique_ptr<Engine>> open_engine(std::unique_ptr<Store> store, const 
   parts.store = std::move(store);
   parts.departments = std::move(*departments);
   parts.channel = std::move(*channel);
-  parts.workflows = std::move(*workflows);
+  parts.workflows = std::move(workflows->texts);
+  parts.workflow_names = std::move(workflows->paths);
   parts.clock = timing.clock;
   parts.random = timing.random;
   parts.virtual_time = timing.virtual_clock != nullptr;

@@ -98,20 +98,21 @@ DocumentRow document_of(const workflow::Workflow& workflow, const std::string& t
 
 }  // namespace
 
-Result<void> Library::open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                           std::span<const std::string> manifests, std::span<const std::string> workflow_texts) {
-  for (const auto& department : departments) {
+Result<void> Library::open(Store& store, Writer& writer, const EngineOptions& options) {
+  for (const auto& department : options.departments) {
     if (const auto taken = take_manifest(store, writer, department->manifest()); !taken) return taken;
   }
-  for (const std::string& text : manifests) {
+  for (const std::string& text : options.manifests) {
     if (const auto taken = take_manifest(store, writer, text); !taken) return taken;
   }
   if (const auto loaded = load_manifests(store); !loaded) return loaded;
   if (const auto loaded = load_switches(store); !loaded) return loaded;
-  for (const std::string& text : workflow_texts) {
-    if (const auto taken = take_workflow(store, writer, text); !taken) return taken;
+  const auto& names = options.workflow_names;
+  for (std::size_t i = 0; i < options.workflows.size(); ++i) {
+    const std::string name = i < names.size() ? names[i] : "workflow";
+    if (const auto taken = take_workflow(store, writer, options.workflows[i], name); !taken) return taken;
   }
-  return workflow_texts.empty() ? load_active(store) : Result<void>{};
+  return options.workflows.empty() ? load_active(store) : Result<void>{};
 }
 
 Result<void> Library::take_manifest(Store& store, Writer& writer, const std::string& text) {
@@ -165,8 +166,8 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store,
   return read;
 }
 
-Result<void> Library::take_workflow(Store& store, Writer& writer, const std::string& text) {
-  auto checked = workflow::read_workflow(text, "workflow", manifests_);
+Result<void> Library::take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name) {
+  auto checked = workflow::read_workflow(text, name, manifests_);
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
   const auto known = active();

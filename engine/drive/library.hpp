@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,8 +19,7 @@ class Library {
   // Records the departments' manifests and the workflows in the store where they are new, and makes these new versions the
   // active ones of their ids. A version that is there already changes nothing: where another one is active, that one stays so,
   // and `warnings` says it. Without texts: what the store has active. `invalid`: with every finding of every workflow.
-  [[nodiscard]] Result<void> open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                                  std::span<const std::string> manifests, std::span<const std::string> workflow_texts);
+  [[nodiscard]] Result<void> open(Store& store, Writer& writer, const EngineOptions& options);
 
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }  // Of open().
   [[nodiscard]] std::vector<std::shared_ptr<const workflow::Workflow>> active();        // By id. [any thread]
@@ -40,7 +38,7 @@ class Library {
  private:
   Result<void> take_manifest(Store& store, Writer& writer, const std::string& text);
   Result<void> load_manifests(Store& store);
-  Result<void> take_workflow(Store& store, Writer& writer, const std::string& text);
+  Result<void> take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name);
   Result<void> load_active(Store& store);
   Result<void> load_switches(Store& store);
   void make_active(std::shared_ptr<const workflow::Workflow> workflow);

@@ -36,6 +36,7 @@ struct EngineOptions {
   // id. One that is there already changes nothing: where another version was activated, that one stays active, with a warning
   // in the log. Empty: those that the store has active. One with findings: `invalid`, with all findings in the message.
   std::vector<std::string> workflows{};
+  std::vector<std::string> workflow_names{};  // What findings call each of them, as its file. None: "workflow".
   // Manifests of departments that are not handed in, so that workflows can be checked against them.
   std::vector<std::string> manifests{};
   std::shared_ptr<Clock> clock{};          // None: the system's.

@@ -48,6 +48,17 @@ TEST(Run, RefundsOnceAndSaysSo) {
     EXPECT_TRUE(published[1].contains(member)) << member;
 }
 
+TEST(Run, NamesTheFileWhoseDepartmentHasNoPlugin) {
+  const Workspace w;
+  w.write("posts.jsonl", charged_twice);
+  const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", "workflows", "--plugins", "workflows",
+                                   "--outbox", "replies.jsonl", "--posts", "posts.jsonl"});
+  EXPECT_EQ(done.status, 2);
+  EXPECT_THAT(done.err,
+              testing::ContainsRegex("workflows/billing-overcharge.json:[0-9]+:[0-9]+: no plugin is the department 'billing'"));
+  EXPECT_THAT(done.err, HasSubstr("put its plugin into the folder of plugins"));
+}
+
 TEST(Run, CountsWhatIsBlockedAtItsEnd) {
   const Workspace w;
   w.write("posts.jsonl", "");
