@@ -42,6 +42,7 @@ void print_waits(std::ostream& out, const Json& waits) {
     const std::string until = cell(one, "until");
     if (!until.empty()) out << ", until " << printable(until);
     out << '\n';
+    print_quoted(out, "    ", one);
     const std::string who = cell(one, "who");
     if (!who.empty()) out << "    who can act: " << printable(who) << '\n';
     const std::string act = cell(one, "act");
@@ -100,6 +101,7 @@ Result<int> why(const ReadOptions& options, const std::string& reference, Consol
   std::ostream& out = console.out;
   out << printable(cell(whole, "reference")) << " is " << printable(cell(whole, "state")) << ", in "
       << printable(cell(whole, "configuration")) << ".\n";
+  print_quoted(out, "", whole);
   const std::string reason = cell(whole, "set_aside_reason");
   if (!reason.empty()) out << "It is set aside: " << printable(reason) << "\n";
   print_waits(out, whole.contains("waits_for") ? whole["waits_for"] : Json());

@@ -203,6 +203,18 @@ Result<std::vector<PersonAct>> acts_of_task(const CaseRecord& record, const Task
   return out;
 }
 
+void put_what_is_judged(Json& out, const CaseRecord& record, const Subject& subject) {
+  if (subject.kind == "commitment") {
+    const auto found = record.commitments.find(subject.id);
+    if (found != record.commitments.end()) out["reason"] = line_json(record, found->second.reason);
+  } else if (subject.kind == "reply") {
+    const auto found = record.replies.find(subject.id);
+    if (found == record.replies.end()) return;
+    out["text"] = content_json(record, found->second.text);
+    out["reason"] = line_json(record, found->second.reason);
+  }
+}
+
 void put_acts(Json& out, const std::vector<PersonAct>& acts) {
   const auto put = [](Json& to, const PersonAct& act) {
     to["act"] = act.command;

@@ -99,6 +99,12 @@ std::string reply_label(const CaseRecord& record, std::int64_t reply_id) {
   return (found == record.replies.end() ? std::string("reply") : found->second.name) + " (" + std::to_string(reply_id) + ")";
 }
 
+Json opening_text_json(const CaseRecord& record) {
+  for (const auto& [id, post] : record.posts)
+    if (post.post_id == record.row.opening_post) return content_json(record, post.text);
+  return {};
+}
+
 Json post_json(const PostRow& post, std::string_view reference) {
   Json out;
   out["channel"] = text_json(post.channel);

@@ -70,6 +70,7 @@ Result<void> Waits::tasks() {
     if (!acts) return acts.error();
     Json wait = wait_json(task.what, task.due_at_ms, task.role);
     wait["task"] = task.id;
+    put_what_is_judged(wait, record_, subject_of(task.subject));
     add(std::move(wait), *acts);
   }
   return {};
@@ -93,9 +94,13 @@ Result<void> Waits::approvals_and_reviews() {
     if (!acts) return acts.error();
     add(wait_json("commitment " + commitment_label(record_, id) + " awaits an approval", 0, row.approval_role), *acts);
   }
-  for (const auto& [id, row] : record_.replies)
-    if (row.state == ReplyState::awaiting_review && !has_task("reply:" + std::to_string(id)))
-      add(wait_json("reply " + reply_label(record_, id) + " awaits a review", 0, row.review_role), acts_of_reply(record_, id));
+  for (const auto& [id, row] : record_.replies) {
+    const std::string subject = "reply:" + std::to_string(id);
+    if (row.state != ReplyState::awaiting_review || has_task(subject)) continue;
+    Json wait = wait_json("reply " + reply_label(record_, id) + " awaits a review", 0, row.review_role);
+    put_what_is_judged(wait, record_, subject_of(subject));
+    add(std::move(wait), acts_of_reply(record_, id));
+  }
   return {};
 }
 

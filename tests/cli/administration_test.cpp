@@ -51,6 +51,10 @@ TEST_F(Administration, SaysWordsThatSomebodyElseReviews) {
     words >> number;
     return number;
   }();
+  for (const std::string& shown : {on_db({"tasks"}).out, on_db({"why", "C-000001"}).out}) {
+    EXPECT_THAT(shown, HasSubstr("the customer wrote: Me cobraron dos veces\n"));
+    EXPECT_THAT(shown, HasSubstr("the reply: Ya lo tienes.\n"));
+  }
   EXPECT_EQ(on_db({"review", reply, "--approve", "--as", "lea"}).status, 4);
   EXPECT_EQ(on_db({"review", reply, "--approve", "--as", "olga"}).status, 0);
   ASSERT_EQ(go_on().status, 0);
