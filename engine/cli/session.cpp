@@ -58,11 +58,17 @@ Result<Timing> timing_of(const StoreMeta& meta, const WriteOptions& asked) {
   return timing;
 }
 
+Result<void> make_database(const std::string& db) {
+  const auto made = open_sqlite_store(db, OpenMode::write);
+  return made ? Result<void>{} : made.error();
+}
+
 Result<int> with_writer(const WriteOptions& options, Console& console, const std::function<Result<int>(Engine&)>& act,
                         const std::vector<std::string>& manifests) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.db, ignored))
-    return {Code::not_found, "there is no database " + options.db + "; redress run or redress person add makes one"};
+    return {Code::not_found,
+            "there is no database " + options.db + "; redress run, redress person add or redress workflow publish makes one"};
   auto store = open_sqlite_store(options.db, OpenMode::write);
   if (!store) return store.error();
   auto meta = (*store)->meta();

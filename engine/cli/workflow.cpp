@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 
 #include "cli/json_text.hpp"
 #include "cli/session.hpp"
 #include "redress/limits.hpp"
 #include "redress/reading.hpp"
+#include "redress/workflow.hpp"
 
 namespace redress::cli {
 namespace {
@@ -40,23 +42,48 @@ Result<std::int64_t> count_kept_out(Store& store, const std::string& id) {
   }
 }
 
+// Every finding of every file, before anything is kept. Departments that are not here now are known to the database.
+Result<void> check_all(Store& store, const std::vector<std::string>& files, const std::vector<std::string>& texts,
+                       std::vector<std::string> manifests) {
+  std::set<std::string> departments;
+  for (const std::string& manifest : manifests) {
+    const auto json = parse_json(manifest, "a manifest");
+    if (!json) return json.error();
+    departments.insert(cell(*json, "department"));
+  }
+  const auto stored = store.documents("manifest", 0, limits::page_rows_max);
+  if (!stored) return stored.error();
+  for (const DocumentRow& row : *stored)
+    if (row.active != 0 && departments.insert(row.name).second) manifests.push_back(row.content);
+  std::string wrong;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    for (const WorkflowFinding& f : check_workflow(texts[i], files[i], manifests))
+      if (f.severity != "warning")
+        wrong += (wrong.empty() ? "" : "\n") + f.file + ":" + std::to_string(f.line) + ":" + std::to_string(f.column) + ": " +
+                 f.message + " (" + f.pointer + "). " + f.mend;
+  return wrong.empty() ? Result<void>{} : Result<void>{Code::invalid, wrong};
+}
+
 }  // namespace
 
 Result<int> publish_workflows(const WriteOptions& options, const PublishOptions& what, Console& console) {
+  const std::vector<std::string> files = workflow_files(what.files);
   std::vector<std::string> texts;
-  for (const std::string& file : what.files) {
+  for (const std::string& file : files) {
     auto text = read_file(file, limits::workflow_bytes_max);
     if (!text) return text.error();
     texts.push_back(std::move(*text));
   }
   const auto manifests = manifests_in(what.plugins);
   if (!manifests) return manifests.error();
+  if (const auto made = make_database(options.db); !made) return made.error();
   return with_writer(
       options, console,
       [&](Engine& engine) -> Result<int> {
+        if (const auto in_order = check_all(engine.store(), files, texts, *manifests); !in_order) return in_order.error();
         for (std::size_t i = 0; i < texts.size(); ++i) {
           const auto published = engine.publish_workflow(texts[i]);
-          if (!published) return {published.error().code, what.files[i] + ": " + published.error().message};
+          if (!published) return {published.error().code, files[i] + ": " + published.error().message};
           console.out << *published << " is published; redress workflow activate " << *published << " gives it the new cases\n";
         }
         return 0;

@@ -109,6 +109,25 @@ TEST_F(Administration, KeepsNothingOfFilesOfWhichOneIsWrong) {
   EXPECT_EQ(objects(on_db({"workflow", "list", "--json"}).out).size(), 1u);
 }
 
+TEST_F(Administration, PublishesWhatAFolderHasIntoADatabaseThatItMakes) {
+  w_.write("workflows/workflow.schema.json", "{}");
+  const std::vector<std::string> files = {"workflows/billing-overcharge.json", "workflows/workflow.schema.json"};
+  const Finished published =
+      w_.redress({"workflow", "publish", files[0], files[1], "--plugins", REDRESS_PLUGINS, "--db", "fresh.db"});
+  ASSERT_EQ(published.status, 0) << published.err;
+  EXPECT_EQ(objects(w_.redress({"workflow", "list", "--json", "--db", "fresh.db"}).out).size(), 1u);
+  EXPECT_EQ(w_.redress({"check", files[0], files[1], "--plugins", REDRESS_PLUGINS}).out, "1 file is in order\n");
+}
+
+TEST_F(Administration, PublishesNoneOfSeveralFilesOfWhichTheLastIsWrong) {
+  w_.write("broken.json", "{}");
+  const Finished refused = w_.redress({"workflow", "publish", "workflows/billing-overcharge.json", "broken.json", "--plugins",
+                                       REDRESS_PLUGINS, "--db", "fresh.db"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("broken.json:1:1: "));
+  EXPECT_THAT(w_.redress({"workflow", "list", "--db", "fresh.db"}).out, HasSubstr("no workflow is published"));
+}
+
 TEST_F(Administration, ShutsTheTwoWaysApartAndOpensThem) {
   EXPECT_THAT(on_db({"workflow", "pause", "billing-overcharge", "--replies"}).out,
               HasSubstr("new cases open, automatic replies shut"));
