@@ -254,8 +254,10 @@ Result<int> run(const RunOptions& options, Console& console) {
   RunLoop loop({**engine, *posts, *people, stop, *timing, options.until_ms});
   if (auto done = loop.run(); !done) return done.error();
 
-  const Ended ended{**engine, loop.tally(), *people, published, timing->clock->now_ms(), stop.raised()};
+  const int stopped_by = stop.number();
+  const Ended ended{**engine, loop.tally(), *people, published, timing->clock->now_ms(), stopped_by != 0};
   if (auto printed = print_summary(ended, console); !printed) return printed.error();
+  if (stopped_by != 0) return 128 + stopped_by;  // As a shell reports it.
   return loop.tally().any_rejected || people->any_refused() ? 3 : 0;
 }
 

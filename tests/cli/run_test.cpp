@@ -131,7 +131,7 @@ TEST(Run, EndsCleanlyOnATerminationSignal) {
   ASSERT_EQ(::kill(process, SIGTERM), 0);
   const Finished done = w.wait(process);
   ::close(fd);
-  EXPECT_EQ(done.status, 0);
+  EXPECT_EQ(done.status, 128 + SIGTERM);
   EXPECT_THAT(done.out, HasSubstr("stopped by a signal"));
   EXPECT_EQ(w.redress({"audit", "--db", "redress.db"}).status, 0);
 }
