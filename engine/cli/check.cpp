@@ -13,6 +13,11 @@
 
 namespace redress::cli {
 
+std::vector<std::string> workflow_files(std::vector<std::string> files) {
+  std::erase_if(files, [](const std::string& file) { return file.ends_with(".schema.json"); });
+  return files;
+}
+
 Result<std::vector<std::string>> manifests_in(const std::string& plugins) {
   namespace fs = std::filesystem;
   const std::string folder = plugins.empty() ? plugins_beside_program() : plugins;
@@ -86,8 +91,8 @@ Result<int> check(const CheckOptions& asked, Console& console) {
   if (!manifests) return manifests.error();
   Json all = Json::array();
   bool any_error = false;
-  for (const auto& file : options.files) {
-    if (file.ends_with(".schema.json")) continue;  // Lies beside the workflows, and is none.
+  const std::vector<std::string> files = workflow_files(options.files);
+  for (const auto& file : files) {
     auto text = read_file(file, limits::workflow_bytes_max);
     if (!text) return text.error();
     for (const auto& finding : check_workflow(*text, file, *manifests)) {
@@ -100,7 +105,7 @@ Result<int> check(const CheckOptions& asked, Console& console) {
   }
   if (options.json) console.out << all.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   if (!options.json && !any_error)
-    console.out << options.files.size() << (options.files.size() == 1 ? " file is" : " files are") << " in order\n";
+    console.out << files.size() << (files.size() == 1 ? " file is" : " files are") << " in order\n";
   return any_error ? 1 : 0;
 }
 

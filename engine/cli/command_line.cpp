@@ -149,7 +149,9 @@ void build_run(const Builder& b) {
       [o](const std::string& text) {
         if (auto wrong = read_until(o->until_ms, text); !wrong.empty()) throw CLI::ValidationError(wrong);
       },
-      "End at this instant (default: now; under virtual time the last post and 14 days)");
+      "Once all posts are read, do nothing that is due at or after this instant (default: now; under virtual time the last "
+      "post "
+      "and 14 days)");
   b.on(verb, [o](Console& console) { return run(*o, console); });
 }
 

@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <vector>
 
+#include "cli/console.hpp"
 #include "redress/limits.hpp"
 
 namespace redress::cli {
@@ -96,6 +98,15 @@ std::string cell(const Json& json, std::string_view path) {
     path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
   }
   return cell(*at);
+}
+
+void print_quoted(std::ostream& out, const std::string& margin, const Json& one) {
+  constexpr std::size_t post_width = 120, text_width = 300;
+  const std::tuple<const char*, const char*, std::size_t> lines[] = {
+      {"post", "the customer wrote: ", post_width}, {"text", "the reply: ", text_width}, {"reason", "because: ", text_width}};
+  for (const auto& [name, label, width] : lines)
+    if (const std::string text = cell(one, name); !text.empty())
+      out << margin << label << printable(clipped(text, width)) << '\n';
 }
 
 }  // namespace redress::cli

@@ -1,5 +1,6 @@
 // JSON that people hand in, read within bounds; and JSON values as cells of a table.
 #pragma once
+#include <iosfwd>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -24,5 +25,8 @@ enum class Duplicates { refused, last_counts };
 // null: "".
 [[nodiscard]] std::string cell(const Json& json, std::string_view path);
 [[nodiscard]] std::string cell(const Json& json);
+
+// What people wrote, and why a thing is as it is, where `one` has them: a line each, clipped; the whole is in the JSON.
+void print_quoted(std::ostream& out, const std::string& margin, const Json& one);
 
 }  // namespace redress::cli

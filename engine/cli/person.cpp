@@ -19,10 +19,7 @@ Result<int> add_person(const WriteOptions& options, const std::string& name, con
     console.out << '\n';
     return 0;
   }
-  {
-    auto made = open_sqlite_store(options.db, OpenMode::write);
-    if (!made) return made.error();
-  }
+  if (const auto made = make_database(options.db); !made) return made.error();
   return with_writer(options, console, [&](Engine& engine) -> Result<int> {
     auto added = engine.add_person(name, roles);
     if (!added) return added.error();

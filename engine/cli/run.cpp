@@ -1,6 +1,7 @@
 // redress run: posts in, cases driven as far as they go, replies published, and a summary of what happened and what waits.
 #include <array>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <sstream>
@@ -73,6 +74,32 @@ Result<std::int64_t> count_tasks(Store& store) {
   }
 }
 
+// What is due and was not done: how often each thing stands in its way, over as many cases as a page holds.
+Result<std::map<std::string, std::int64_t>> count_blocked(Store& store, std::int64_t now_ms) {
+  const auto due = store.due(now_ms, limits::page_rows_max);
+  if (!due) return due.error();
+  std::map<std::string, std::int64_t> counts;
+  for (const Due& one : *due) {
+    if (one.kind != Due::Kind::effect) continue;
+    const auto record = store.load_case(one.case_id);
+    if (!record) return record.error();
+    const auto effect = record->effects.find(one.id);
+    if (effect != record->effects.end() && !effect->second.blocked.empty()) ++counts[effect->second.blocked];
+  }
+  return counts;
+}
+
+Result<void> print_blocked(Store& store, std::int64_t now_ms, std::ostream& out) {
+  const auto counts = count_blocked(store, now_ms);
+  if (!counts) return counts.error();
+  const char* label = "blocked          ";
+  for (const auto& [what, count] : *counts) {
+    out << label << count << ": " << printable(what) << '\n';
+    label = "                 ";
+  }
+  return {};
+}
+
 Result<void> print_tasks(Store& store, std::ostream& out) {
   auto count = count_tasks(store);
   if (!count) return count.error();
@@ -114,6 +141,7 @@ Result<void> print_summary(const Ended& ended, Console& console) {
   if (!cases) return cases.error();
   out << "\ncases            " << *cases << "\nreplies          " << ended.published
       << " published in this run\nended at         " << format_instant(ended.now_ms) << '\n';
+  if (auto printed = print_blocked(ended.engine.store(), ended.now_ms, out); !printed) return printed;
   if (auto printed = print_tasks(ended.engine.store(), out); !printed) return printed;
   std::ostringstream left;
   ended.people.list_what_was_left(left);
@@ -151,8 +179,10 @@ Result<int> run(const RunOptions& asked, Console& console) {
   RunLoop loop({**engine, *posts, *people, stop, *timing, options.until_ms});
   if (auto done = loop.run(); !done) return done.error();
 
-  const Ended ended{**engine, loop.tally(), *people, published, timing->clock->now_ms(), stop.raised()};
+  const int stopped_by = stop.number();
+  const Ended ended{**engine, loop.tally(), *people, published, timing->clock->now_ms(), stopped_by != 0};
   if (auto printed = print_summary(ended, console); !printed) return printed.error();
+  if (stopped_by != 0) return 128 + stopped_by;  // As a shell reports it.
   return loop.tally().any_rejected || people->any_refused() ? 3 : 0;
 }
 

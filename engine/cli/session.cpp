@@ -8,9 +8,16 @@
 namespace redress::cli {
 namespace {
 
-void tell(Console& console, const CaseRow& row, const std::string& what) {
-  console.out << row.reference << (what.empty() ? "" : ": " + printable(what)) << "; the case is " << to_string(row.state)
-              << (row.set_aside != 0 ? ", set aside: " + printable(row.set_aside_reason) : "") << '\n';
+// ": why", from a [text] field; "" where there is none, or it was erased.
+std::string because(const CaseRecord& record, const std::string& digest) {
+  const auto text = record.texts.find(digest);
+  return text == record.texts.end() || text->second.content.empty() ? "" : ": " + printable(text->second.content);
+}
+
+void tell(Console& console, const CaseRecord& record, const std::string& what) {
+  const CaseRow& row = record.row;
+  console.out << row.reference << (what.empty() ? "" : ": " + what) << "; the case is " << to_string(row.state)
+              << (row.set_aside != 0 ? ", set aside" + because(record, row.set_aside_reason) : "") << '\n';
 }
 
 std::optional<CaseRecord> load(Engine& engine, const Result<std::optional<std::int64_t>>& found) {
@@ -51,11 +58,17 @@ Result<Timing> timing_of(const StoreMeta& meta, const WriteOptions& asked) {
   return timing;
 }
 
+Result<void> make_database(const std::string& db) {
+  const auto made = open_sqlite_store(db, OpenMode::write);
+  return made ? Result<void>{} : made.error();
+}
+
 Result<int> with_writer(const WriteOptions& options, Console& console, const std::function<Result<int>(Engine&)>& act,
                         const std::vector<std::string>& manifests) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.db, ignored))
-    return {Code::not_found, "there is no database " + options.db + "; redress run or redress person add makes one"};
+    return {Code::not_found,
+            "there is no database " + options.db + "; redress run, redress person add or redress workflow publish makes one"};
   auto store = open_sqlite_store(options.db, OpenMode::write);
   if (!store) return store.error();
   auto meta = (*store)->meta();
@@ -82,20 +95,23 @@ void tell_commitment(Engine& engine, std::int64_t commitment, Console& console) 
   for (const auto& [id, member] : record->members)
     if (member.commitment_id == commitment) name = member.name;
   const auto row = record->commitments.find(commitment);
-  tell(console, record->row, row == record->commitments.end() ? "" : name + " is " + std::string(to_string(row->second.state)));
+  tell(console, *record,
+       row == record->commitments.end() ? "" : printable(name) + " is " + std::string(to_string(row->second.state)));
 }
 
 void tell_reply(Engine& engine, std::int64_t reply, Console& console) {
   const auto record = load(engine, engine.store().find_case_of_reply(reply));
   if (!record) return;
-  const auto row = record->replies.find(reply);
-  tell(console, record->row,
-       row == record->replies.end() ? "" : "reply " + row->second.name + " is " + std::string(to_string(row->second.state)));
+  const auto found = record->replies.find(reply);
+  if (found == record->replies.end()) return tell(console, *record, "");
+  const ReplyRow& row = found->second;
+  const std::string why = row.state == ReplyState::blocked ? because(*record, row.reason) : "";
+  tell(console, *record, "reply " + printable(row.name) + " is " + std::string(to_string(row.state)) + why);
 }
 
 void tell_case(Engine& engine, const std::string& reference, Console& console) {
   const auto record = load(engine, engine.store().find_case(reference));
-  if (record) tell(console, record->row, "");
+  if (record) tell(console, *record, "");
 }
 
 std::string plugins_beside_program() {

@@ -26,6 +26,12 @@ struct Timing {
                                       const std::function<Result<int>(Engine&)>& act,
                                       const std::vector<std::string>& manifests = {});
 
+// Makes the database where it is not there.
+[[nodiscard]] Result<void> make_database(const std::string& db);
+
+// Without those named *.schema.json, which lie beside workflows and are none.
+[[nodiscard]] std::vector<std::string> workflow_files(std::vector<std::string> files);
+
 // The manifests of the plugins in a folder (empty: plugins_beside_program(), which need not be there), by file name.
 [[nodiscard]] Result<std::vector<std::string>> manifests_in(const std::string& plugins);
 

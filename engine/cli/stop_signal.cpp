@@ -13,12 +13,12 @@
 namespace redress::cli {
 namespace {
 
-volatile std::sig_atomic_t stop_was_asked = 0;
+volatile std::sig_atomic_t asked_by = 0;  // The signal's number.
 volatile std::sig_atomic_t write_end = -1;
 
-void note_signal(int /*number*/) {
+void note_signal(int number) {
   const int saved = errno;
-  stop_was_asked = 1;
+  asked_by = number;
   const char byte = 1;
   if (write_end >= 0) [[maybe_unused]]
     const auto written = ::write(static_cast<int>(write_end), &byte, 1);
@@ -28,7 +28,7 @@ void note_signal(int /*number*/) {
 }  // namespace
 
 StopSignal::StopSignal() {
-  stop_was_asked = 0;
+  asked_by = 0;
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0) {
     read_end_ = ends[0];
@@ -51,7 +51,7 @@ StopSignal::~StopSignal() {
   if (read_end_ >= 0) ::close(read_end_);
 }
 
-bool StopSignal::raised() const { return stop_was_asked != 0; }
+int StopSignal::number() const { return static_cast<int>(asked_by); }
 
 bool StopSignal::wait(int fd, std::int64_t wait_ms) const {
   if (raised()) return false;

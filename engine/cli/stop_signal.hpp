@@ -14,7 +14,8 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  [[nodiscard]] bool raised() const;
+  [[nodiscard]] bool raised() const { return number() != 0; }
+  [[nodiscard]] int number() const;  // Of the signal that came; 0: none did.
   // Waits until `fd` (-1: none) can be read, a signal comes, or `wait_ms` has passed (-1: for ever). True: `fd` can be read.
   [[nodiscard]] bool wait(int fd, std::int64_t wait_ms) const;
 

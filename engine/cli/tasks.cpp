@@ -16,6 +16,7 @@ void print_task(std::ostream& out, const Json& task) {
   const std::string due = cell(task, "due_at");
   if (!due.empty()) out << ", due " << printable(due);
   out << "\n  " << printable(cell(task, "what")) << '\n';
+  print_quoted(out, "  ", task);
   const std::string act = cell(task, "act");
   if (!act.empty()) out << "  " << printable(act) << '\n';
 }

@@ -12,10 +12,14 @@ namespace {
 // A rule of the history on one line: which, whether it was taken, and on which part of its guard that stood.
 std::string rule_line(const Json& rule) {
   if (!rule.is_object()) return cell(rule);
+  if (rule.value("set_aside", false)) return "the case was set aside: what this step took is undone";
   if (rule.contains("rule") && rule.contains("taken")) {
     const std::string part = cell(rule, "why");
-    return (rule["taken"] == true ? "took " : "did not take ") + cell(rule, "rule") + " on " + cell(rule, "event") +
-           (part.empty() ? "" : ": " + part);
+    const bool undone = rule.value("undone", false);
+    return (rule["taken"] == true ? "took "
+            : undone              ? "took, and undid, "
+                                  : "did not take ") +
+           cell(rule, "rule") + " on " + cell(rule, "event") + (part.empty() ? "" : ": " + part);
   }
   std::string line;
   for (const auto& [key, value] : rule.items()) {
@@ -38,6 +42,7 @@ void print_waits(std::ostream& out, const Json& waits) {
     const std::string until = cell(one, "until");
     if (!until.empty()) out << ", until " << printable(until);
     out << '\n';
+    print_quoted(out, "    ", one);
     const std::string who = cell(one, "who");
     if (!who.empty()) out << "    who can act: " << printable(who) << '\n';
     const std::string act = cell(one, "act");
@@ -96,6 +101,7 @@ Result<int> why(const ReadOptions& options, const std::string& reference, Consol
   std::ostream& out = console.out;
   out << printable(cell(whole, "reference")) << " is " << printable(cell(whole, "state")) << ", in "
       << printable(cell(whole, "configuration")) << ".\n";
+  print_quoted(out, "", whole);
   const std::string reason = cell(whole, "set_aside_reason");
   if (!reason.empty()) out << "It is set aside: " << printable(reason) << "\n";
   print_waits(out, whole.contains("waits_for") ? whole["waits_for"] : Json());

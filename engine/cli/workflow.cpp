@@ -1,12 +1,15 @@
 // redress workflow: which versions take new cases, and which ways are shut.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 
 #include "cli/json_text.hpp"
 #include "cli/remote.hpp"
 #include "cli/session.hpp"
 #include "redress/limits.hpp"
 #include "redress/reading.hpp"
+#include "redress/workflow.hpp"
 
 namespace redress::cli {
 namespace {
@@ -49,11 +52,49 @@ Result<int> switch_on_server(const ServerOptions& server, const SwitchOptions& w
   return 0;
 }
 
+// How many posts opened no case since the workflow was paused, and were not taken up since.
+Result<std::int64_t> count_kept_out(Store& store, const std::string& id) {
+  std::int64_t count = 0;
+  std::int64_t after = 0;
+  for (;;) {
+    const auto page = store.posts(after, limits::page_rows_max);
+    if (!page) return page.error();
+    count += std::count_if(page->begin(), page->end(), [&](const PostRow& post) {
+      return post.fate == PostFate::not_wanted && post.reason == "paused: " + id;
+    });
+    if (page->size() < limits::page_rows_max) return count;
+    after = page->back().id;
+  }
+}
+
+// Every finding of every file, before anything is kept. Departments that are not here now are known to the database.
+Result<void> check_all(Store& store, const std::vector<std::string>& files, const std::vector<std::string>& texts,
+                       std::vector<std::string> manifests) {
+  std::set<std::string> departments;
+  for (const std::string& manifest : manifests) {
+    const auto json = parse_json(manifest, "a manifest");
+    if (!json) return json.error();
+    departments.insert(cell(*json, "department"));
+  }
+  const auto stored = store.documents("manifest", 0, limits::page_rows_max);
+  if (!stored) return stored.error();
+  for (const DocumentRow& row : *stored)
+    if (row.active != 0 && departments.insert(row.name).second) manifests.push_back(row.content);
+  std::string wrong;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    for (const WorkflowFinding& f : check_workflow(texts[i], files[i], manifests))
+      if (f.severity != "warning")
+        wrong += (wrong.empty() ? "" : "\n") + f.file + ":" + std::to_string(f.line) + ":" + std::to_string(f.column) + ": " +
+                 f.message + " (" + f.pointer + "). " + f.mend;
+  return wrong.empty() ? Result<void>{} : Result<void>{Code::invalid, wrong};
+}
+
 }  // namespace
 
 Result<int> publish_workflows(const WriteOptions& options, const PublishOptions& what, Console& console) {
+  const std::vector<std::string> files = workflow_files(what.files);
   std::vector<std::string> texts;
-  for (const std::string& file : what.files) {
+  for (const std::string& file : files) {
     auto text = read_file(file, limits::workflow_bytes_max);
     if (!text) return text.error();
     texts.push_back(std::move(*text));
@@ -70,12 +111,14 @@ Result<int> publish_workflows(const WriteOptions& options, const PublishOptions&
   }
   const auto manifests = manifests_in(what.plugins);
   if (!manifests) return manifests.error();
+  if (const auto made = make_database(options.db); !made) return made.error();
   return with_writer(
       options, console,
       [&](Engine& engine) -> Result<int> {
+        if (const auto in_order = check_all(engine.store(), files, texts, *manifests); !in_order) return in_order.error();
         for (std::size_t i = 0; i < texts.size(); ++i) {
           const auto published = engine.publish_workflow(texts[i]);
-          if (!published) return {published.error().code, what.files[i] + ": " + published.error().message};
+          if (!published) return {published.error().code, files[i] + ": " + published.error().message};
           console.out << *published << " is published; redress workflow activate " << *published << " gives it the new cases\n";
         }
         return 0;
@@ -108,6 +151,11 @@ Result<int> switch_workflow(const WriteOptions& options, const SwitchOptions& wh
     if (const auto done = engine.set_switches(what.id, *switches); !done) return done.error();
     console.out << what.id << ": new cases " << (switches->new_cases ? "shut" : "open") << ", automatic replies "
                 << (switches->automatic_replies ? "shut" : "open") << '\n';
+    const auto kept_out = count_kept_out(engine.store(), what.id);
+    if (!kept_out) return kept_out.error();
+    if (*kept_out > 0 && !switches->new_cases)
+      console.out << *kept_out << (*kept_out == 1 ? " post" : " posts")
+                  << " came while it was paused and opened no case; hand the same posts in again, and they do\n";
     return 0;
   });
 }

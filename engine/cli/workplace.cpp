@@ -24,17 +24,22 @@ Result<void> hold_paths(RunOptions& options) {
   return {};
 }
 
-Result<std::vector<std::string>> read_workflows(const std::string& folder) {
-  std::vector<std::string> texts;
-  if (folder.empty()) return texts;
-  const auto paths = workflows_in(folder);
+struct WorkflowFiles {
+  std::vector<std::string> texts, paths;
+};
+
+Result<WorkflowFiles> read_workflows(const std::string& folder) {
+  WorkflowFiles files;
+  if (folder.empty()) return files;
+  auto paths = workflows_in(folder);
   if (!paths) return paths.error();
-  for (const auto& path : *paths) {
+  files.paths = std::move(*paths);
+  for (const auto& path : files.paths) {
     auto text = read_file(path, limits::workflow_bytes_max);
     if (!text) return text.error();
-    texts.push_back(std::move(*text));
+    files.texts.push_back(std::move(*text));
   }
-  return texts;
+  return files;
 }
 
 Result<std::vector<std::shared_ptr<Department>>> load(const RunOptions& options) {
@@ -108,7 +113,8 @@ Result<std::unique_ptr<Engine>> open_engine(std::unique_ptr<Store> store, const 
   parts.store = std::move(store);
   parts.departments = std::move(*departments);
   parts.channel = std::move(*channel);
-  parts.workflows = std::move(*workflows);
+  parts.workflows = std::move(workflows->texts);
+  parts.workflow_names = std::move(workflows->paths);
   parts.clock = timing.clock;
   parts.random = timing.random;
   parts.virtual_time = timing.virtual_clock != nullptr;

@@ -23,10 +23,10 @@ bool has_role(const PersonRow& person, std::string_view role) {
 // ok where the person has one of these roles; empty ones are nobody's.
 Result<void> check_role(const PersonRow& person, const std::vector<std::string>& roles, const std::string& what) {
   std::string named;
-  for (const std::string& role : roles) {
-    if (role.empty()) continue;
-    if (has_role(person, role)) return {};
-    if (named.find(role) == std::string::npos) named += (named.empty() ? "" : " or ") + role;
+  for (auto role = roles.begin(); role != roles.end(); ++role) {
+    if (role->empty() || std::find(roles.begin(), role, *role) != role) continue;
+    if (has_role(person, *role)) return {};
+    named += (named.empty() ? "" : " or ") + *role;
   }
   return {Code::refused, person.name + " has the roles " + person.roles + "; " + what + " needs " + named};
 }

@@ -13,6 +13,7 @@
 #include "path/decide.hpp"
 #include "path/reply.hpp"
 #include "redress/limits.hpp"
+#include "store/rows.hpp"
 
 namespace redress::drive {
 namespace {
@@ -56,6 +57,7 @@ struct Driver::PreparedCall {
   std::optional<std::int64_t> parked_until_ms;  // What it needs is not here: not taken up again before.
   bool lookup = false;                          // reconcile, or a channel's lookup: read-only.
   bool publish = false;
+  bool is_private = false;  // Of a publication.
   std::int64_t case_id = 0, effect_id = 0, attempt = 0, commitment_id = 0;
   std::string verb, key, reference, department, action, input, evidence, ticket;
   std::string reply, channel, in_reply_to, text;
@@ -232,6 +234,7 @@ void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup
     call.reply = std::to_string(reply.id);
     call.channel = reply.channel;
     call.in_reply_to = reply.in_reply_to;
+    call.is_private = store::is_private(draft.record, reply);
     call.text = draft.text(effect.request);
     return;
   }
@@ -307,6 +310,7 @@ Outcome Driver::make_call(const PreparedCall& call) {
                                     .channel = call.channel,
                                     .in_reply_to = call.in_reply_to,
                                     .text = call.text,
+                                    .is_private = call.is_private,
                                     .now_ms = call.now_ms};
       outcome = call.lookup ? options_.channel->lookup(publication) : options_.channel->publish(publication);
     } else {

@@ -39,10 +39,8 @@ Result<void> Driver::open() {
                                                      .listeners = &options_.listeners,
                                                      .clock_kind = kind},
                                      std::move(*meta));
-  if (const auto opened =
-          library_.open(*options_.store, *writer_, options_.departments, options_.manifests, options_.workflows);
-      !opened)
-    return opened;
+  if (const auto opened = library_.open(*options_.store, *writer_, options_); !opened) return opened;
+  for (const std::string& warning : library_.warnings()) log(LogLevel::warning, warning);
   for (const auto& department : options_.departments) {
     const auto manifest = plugin::read_manifest_text(department->manifest());
     if (!manifest) return manifest.error();

@@ -59,8 +59,10 @@ class Driver final : public Engine {
 
  private:
   // ---- posts (posts.cpp) ----
-  Result<void> receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate);
-  Result<void> receive_once(Turn& turn, const Post& post, Fate& fate);
+  Result<void> receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate, bool& made_way);
+  Result<void> receive_once(Turn& turn, const Post& post, Fate& fate, bool& made_way);
+  bool may_be_taken_up(const PostRow& known);
+  Result<void> make_way(Turn& turn, const PostRow& known);
   Result<void> receive_again(Turn& turn, const PostRow& known, const Post& post, Fate& fate);
   Result<void> reject_line(Turn& turn, const std::string& digest, std::int64_t line_number, const std::string& why, Fate& fate);
   Result<std::optional<std::int64_t>> case_for(const Post& post, const std::string& author);

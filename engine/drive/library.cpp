@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/text.hpp"
 #include "redress/limits.hpp"
@@ -80,26 +81,38 @@ Result<void> keep(Store& store, Writer& writer, const Change& change) {
       {}, false);
 }
 
+// The active version of the workflow's id, where it is another one though this one is published already: `activate` chose it.
+Result<std::optional<DocumentRow>> chosen_instead(Store& store, const workflow::Workflow& read) {
+  const auto all = all_documents(store, "workflow");
+  if (!all) return all.error();
+  const auto known = std::any_of(all->begin(), all->end(), [&](const auto& row) { return row.hash == read.hash; });
+  const auto active =
+      std::find_if(all->begin(), all->end(), [&](const auto& row) { return row.name == read.id && row.active != 0; });
+  if (!known || active == all->end() || active->hash == read.hash) return std::optional<DocumentRow>();
+  return std::optional(*active);
+}
+
 DocumentRow document_of(const workflow::Workflow& workflow, const std::string& text) {
   return {.kind = "workflow", .name = workflow.id, .version = workflow.version, .hash = workflow.hash, .content = text};
 }
 
 }  // namespace
 
-Result<void> Library::open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                           std::span<const std::string> manifests, std::span<const std::string> workflow_texts) {
-  for (const auto& department : departments) {
+Result<void> Library::open(Store& store, Writer& writer, const EngineOptions& options) {
+  for (const auto& department : options.departments) {
     if (const auto taken = take_manifest(store, writer, department->manifest()); !taken) return taken;
   }
-  for (const std::string& text : manifests) {
+  for (const std::string& text : options.manifests) {
     if (const auto taken = take_manifest(store, writer, text); !taken) return taken;
   }
   if (const auto loaded = load_manifests(store); !loaded) return loaded;
   if (const auto loaded = load_switches(store); !loaded) return loaded;
-  for (const std::string& text : workflow_texts) {
-    if (const auto taken = take_workflow(store, writer, text); !taken) return taken;
+  const auto& names = options.workflow_names;
+  for (std::size_t i = 0; i < options.workflows.size(); ++i) {
+    const std::string name = i < names.size() ? names[i] : "workflow";
+    if (const auto taken = take_workflow(store, writer, options.workflows[i], name); !taken) return taken;
   }
-  return workflow_texts.empty() ? load_active(store) : Result<void>{};
+  return options.workflows.empty() ? load_active(store) : Result<void>{};
 }
 
 Result<void> Library::take_manifest(Store& store, Writer& writer, const std::string& text) {
@@ -153,13 +166,24 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store,
   return read;
 }
 
-Result<void> Library::take_workflow(Store& store, Writer& writer, const std::string& text) {
-  auto checked = workflow::read_workflow(text, "workflow", manifests_);
+Result<void> Library::take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name) {
+  auto checked = workflow::read_workflow(text, name, manifests_);
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
   const auto known = active();
   const bool twice = std::any_of(known.begin(), known.end(), [&](const auto& other) { return other->id == read->id; });
   if (twice) return {Code::invalid, "two workflows have the id " + read->id + ": hand in one of them"};
+  const auto chosen = chosen_instead(store, *read);
+  if (!chosen) return chosen.error();
+  if (*chosen) {
+    auto other = find(store, (*chosen)->hash);
+    if (!other) return other.error();
+    warnings_.push_back("workflow " + read->id + ": " + (*chosen)->version +
+                        " was activated and goes on taking the new cases, not " + read->version +
+                        " of the files; redress workflow activate " + read->id + " " + read->version + " changes that");
+    make_active(std::move(*other));
+    return {};
+  }
   if (const auto kept = keep(store, writer, {document_of(*read, text), true, "workflow.activated"}); !kept) return kept;
   make_active(std::move(read));
   return {};

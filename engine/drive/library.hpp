@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -17,12 +16,13 @@ namespace redress::drive {
 
 class Library {
  public:
-  // Records the departments' manifests and the workflows in the store where they are new, and makes these workflows the active
-  // ones of their ids. Without texts: what the store has active. `invalid`: with every finding of every workflow.
-  [[nodiscard]] Result<void> open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                                  std::span<const std::string> manifests, std::span<const std::string> workflow_texts);
+  // Records the departments' manifests and the workflows in the store where they are new, and makes these new versions the
+  // active ones of their ids. A version that is there already changes nothing: where another one is active, that one stays so,
+  // and `warnings` says it. Without texts: what the store has active. `invalid`: with every finding of every workflow.
+  [[nodiscard]] Result<void> open(Store& store, Writer& writer, const EngineOptions& options);
 
-  [[nodiscard]] std::vector<std::shared_ptr<const workflow::Workflow>> active();  // By id. [any thread]
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }  // Of open().
+  [[nodiscard]] std::vector<std::shared_ptr<const workflow::Workflow>> active();        // By id. [any thread]
   // By hash; `corrupt` where the store does not have it, or it cannot be read any more. [any thread]
   [[nodiscard]] Result<std::shared_ptr<const workflow::Workflow>> find(Store& store, const std::string& hash);
   [[nodiscard]] const plugin::Manifest* manifest_of(std::string_view department) const;
@@ -38,12 +38,13 @@ class Library {
  private:
   Result<void> take_manifest(Store& store, Writer& writer, const std::string& text);
   Result<void> load_manifests(Store& store);
-  Result<void> take_workflow(Store& store, Writer& writer, const std::string& text);
+  Result<void> take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name);
   Result<void> load_active(Store& store);
   Result<void> load_switches(Store& store);
   void make_active(std::shared_ptr<const workflow::Workflow> workflow);
 
   std::vector<plugin::Manifest> manifests_;  // As open() left them.
+  std::vector<std::string> warnings_;        // Likewise.
   std::mutex mutex_;                         // Guards what follows.
   std::vector<std::shared_ptr<const workflow::Workflow>> active_;
   std::map<std::string, std::shared_ptr<const workflow::Workflow>> by_hash_;

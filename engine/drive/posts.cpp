@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t future_ms_max = 5 * path::minute_ms;
 constexpr std::size_t cases_of_author_max = 50;
+constexpr std::string_view paused = "paused: ";  // Then the workflow: why a post opened no case.
 
 // Case 0 as it is, or as it begins.
 Result<CaseRecord> load_zero(Turn& turn) {
@@ -41,6 +42,7 @@ Result<Fate> Driver::receive(const Post& post, const RequestKey& request) {
     return {Code::invalid, "post " + post.id + ": created_at is more than 5 minutes in the future; check the sender's clock"};
   }
   Fate fate;
+  bool made_way = false;
   const std::string& thread = post.thread.empty() ? post.id : post.thread;
   std::vector<std::string> touches = {"post/" + post.channel + "/" + post.id, "thread/" + post.channel + "/" + thread,
                                       "author/" + post.channel + "/" + post.author.handle};
@@ -51,7 +53,9 @@ Result<Fate> Driver::receive(const Post& post, const RequestKey& request) {
       once.act_digest = base::sha256_hex(post.channel + "\n" + post.id + "\n" + post.author.handle + "\n" +
                                          std::to_string(post.created_at_ms) + "\n" + post.text);
   }
-  const auto received = writer_->execute([&](Turn& turn) { return receive_in(turn, post, once, fate); }, std::move(touches));
+  const auto work = [&](Turn& turn) { return receive_in(turn, post, once, fate, made_way); };
+  auto received = writer_->execute(work, touches);
+  if (received && made_way) received = writer_->execute(work, touches);  // Now it is a new post. A crash in between: likewise.
   if (!received) return received.error();
   wake();
   return fate;
@@ -91,16 +95,37 @@ Result<void> Driver::reject_line(Turn& turn, const std::string& digest, std::int
   return {};
 }
 
+// A pause kept this post out, and its workflow takes new cases again.
+bool Driver::may_be_taken_up(const PostRow& known) {
+  if (known.case_id != 0 || known.fate != PostFate::not_wanted || !known.reason.starts_with(paused)) return false;
+  return !library_.switches_of(known.reason.substr(paused.size())).new_cases;
+}
+
+// The row of the earlier delivery goes under the digest of its id, as those of rejected lines do, and frees the id.
+Result<void> Driver::make_way(Turn& turn, const PostRow& known) {
+  auto old = load_zero(turn);
+  if (!old) return old.error();
+  old->posts[known.id] = known;
+  path::Draft draft(*old, nullptr, turn.supply(), turn.now_ms());
+  PostRow& row = draft.record.posts[known.id];
+  row.channel.clear();
+  row.post_id = base::sha256_hex(std::to_string(known.id) + "/" + known.channel + "/" + known.post_id);
+  row.reason = "taken up when it was delivered again; " + known.reason;
+  draft.event = "post.taken_up";
+  turn.put(*old, std::move(draft));
+  return {};
+}
+
 // With its request id, where it has one: in the same transaction as what became of the post.
-Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate) {
-  if (request.request.empty()) return receive_once(turn, post, fate);
+Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate, bool& made_way) {
+  if (request.request.empty()) return receive_once(turn, post, fate, made_way);
   const auto earlier = options_.store->find_request(request.request);
   if (!earlier) return earlier.error();
   if (*earlier && (*earlier)->act_digest != request.act_digest)
     return {Code::conflict, "request " + request.request + " was another request: take a new request id"};
-  if (*earlier) return receive_once(turn, post, fate);
+  if (*earlier) return receive_once(turn, post, fate, made_way);
   turn.remember(request);
-  if (const auto received = receive_once(turn, post, fate); !received || !turn.remembers()) return received;
+  if (const auto received = receive_once(turn, post, fate, made_way); !received || !turn.remembers()) return received;
   const auto zero = load_zero(turn);  // The post was here before, and nothing of it was stored now.
   if (!zero) return zero.error();
   path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
@@ -109,10 +134,15 @@ Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& 
   return {};
 }
 
-Result<void> Driver::receive_once(Turn& turn, const Post& post, Fate& fate) {
+Result<void> Driver::receive_once(Turn& turn, const Post& post, Fate& fate, bool& made_way) {
   fate = {};
+  made_way = false;
   const auto known = options_.store->find_post(post.channel, post.id);
   if (!known) return known.error();
+  if (*known && may_be_taken_up(**known)) {
+    made_way = true;
+    return make_way(turn, **known);
+  }
   if (*known) return receive_again(turn, **known, post, fate);
   const std::string author = path::author_key(turn.author_pepper(), post.channel, post.author.handle);
   const auto case_id = case_for(post, author);
@@ -187,7 +217,7 @@ Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::stri
     path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
     PostRow& row = path::add_post(draft, post, author);
     row.fate = fate.fate = PostFate::not_wanted;
-    row.reason = fate.reason = shut ? "paused: " + intake.chosen->id : "no workflow wants it";
+    row.reason = fate.reason = shut ? std::string(paused) + intake.chosen->id : "no workflow wants it";
     draft.event = "post.not_wanted";
     draft.rules = intake.rules;
     turn.put(*zero, std::move(draft));

@@ -8,6 +8,7 @@
 #include "base/schema.hpp"
 #include "base/text.hpp"
 #include "path/deadlines.hpp"
+#include "path/reply.hpp"
 #include "path/scope.hpp"
 #include "redress/limits.hpp"
 
@@ -361,11 +362,15 @@ void settle_record(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   if (again && plan_again(draft, effect, outcome)) return;
   effect.next_at_ms = 0;
   effect.state = outcome.kind == OutcomeKind::done ? EffectState::done : EffectState::failed;
-  if (effect.state == EffectState::done) return;
   const Draft::Held held = draft.member_of(effect.subject_id);
+  const std::string subject = commitment_subject(effect.subject_id);
+  const std::string differ = held.member->name + ": the department's books do not have the decision; make them agree";
+  if (effect.state == EffectState::done) {
+    if (const TaskRow* task = draft.find_task(subject); task != nullptr && task->what == differ) draft.close_task(subject);
+    return publish_what_waited(draft);
+  }
   effect.reason = draft.put_text(outcome.reason);
-  draft.open_task(commitment_subject(held.commitment->id), held.commitment->department,
-                  held.member->name + ": the department's books do not have the decision; make them agree");
+  draft.open_task(subject, held.commitment->department, differ);
 }
 
 // A person decided in the department's stead, so its own books are told: the evidence says that it happened, none that it did
@@ -374,11 +379,8 @@ void plan_record(Draft& draft, const Draft::Held& held, bool happened) {
   if (!draft.spec_of(held.commitment->id).contract.records_decisions) return;
   const std::string evidence = happened ? held.commitment->evidence : "";
   if (EffectRow* earlier = draft.effect_of("record", held.commitment->id)) {
-    earlier->state = EffectState::planned;
-    earlier->attempt = 0;
-    earlier->next_at_ms = draft.now_ms;
     earlier->request = evidence;
-    return;
+    return tell_books_again(draft, held.commitment->id);
   }
   plan(draft, "record", held.commitment->id, key_of(draft, *held.member, "record"), evidence);
 }
@@ -408,13 +410,22 @@ bool says_the_same(const Draft& draft, const CommitmentRow& row, ReportKind kind
   return false;
 }
 
+// Why a person's word has nothing to settle.
+Error nothing_to_settle(const Draft::Held& held) {
+  const CommitmentState state = held.commitment->state;
+  const std::string is = held.member->name + " is " + std::string(to_string(state));
+  if (state == CommitmentState::requested) return {Code::conflict, is + ": the next run asks the department; look again then"};
+  if (state == CommitmentState::awaiting_approval) return {Code::conflict, is + ": approve or refuse it instead"};
+  if (is_open(state)) return {Code::conflict, is + ": there is no answer of the department to settle yet"};
+  return {Code::conflict, is + " already; what is settled is not decided again" +
+                              (state == CommitmentState::fulfilled ? ", only revoked" : "")};
+}
+
 // A word about something that is settled otherwise: recorded, a person's task, no state changed.
 Result<void> contradiction(Draft& draft, const Draft::Held& held, std::string_view kind, const std::string& by) {
+  if (!by.empty()) return nothing_to_settle(held);
   const std::string state(to_string(held.commitment->state));
   const std::string line = held.member->name + " is " + state + "; " + std::string(kind) + " contradicts that";
-  if (!by.empty())
-    return {Code::conflict, held.member->name + " is " + state + " already; what is settled is not decided again" +
-                                (state == "fulfilled" ? ", only revoked" : "")};
   draft.note(line);
   draft.open_task(commitment_subject(held.commitment->id), held.commitment->department, line);
   return {};
@@ -422,6 +433,13 @@ Result<void> contradiction(Draft& draft, const Draft::Held& held, std::string_vi
 
 bool awaits_an_answer(CommitmentState state) {
   return state == CommitmentState::attempting || state == CommitmentState::in_progress || state == CommitmentState::unknown;
+}
+
+// Nothing has left for the department, and nothing can: a person's word is the attempt, in its stead.
+void attempt_in_its_stead(Draft& draft, CommitmentRow& row, EffectRow* effect) {
+  if (row.state != CommitmentState::requested || effect == nullptr || effect->blocked.empty()) return;
+  draft.move(row, attempt);
+  effect->blocked.clear();
 }
 
 }  // namespace
@@ -435,6 +453,14 @@ Result<void> check_evidence(const Json& schema, std::string_view evidence) {
   for (const auto& finding : findings)
     message += (message.empty() ? "" : "; ") + (finding.pointer.empty() ? "" : finding.pointer + ": ") + finding.message;
   return {Code::invalid, message};
+}
+
+void tell_books_again(Draft& draft, std::int64_t commitment_id) {
+  EffectRow* record = draft.effect_of("record", commitment_id);
+  if (record == nullptr) return;
+  record->state = EffectState::planned;
+  record->attempt = 0;
+  record->next_at_ms = draft.now_ms;
 }
 
 void commit(Draft& draft, const workflow::CommitmentSpec& spec, const Event& event) {
@@ -601,6 +627,7 @@ Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word
     end(draft, held, "revoked");
     return {};
   }
+  if (!by.empty() && !was_undo) attempt_in_its_stead(draft, row, effect);
   if (effect == nullptr || (!was_undo && !awaits_an_answer(row.state))) return contradiction(draft, held, to_string(kind), by);
   if (was_undo) {
     if (kind == ReportKind::done && (!by.empty() || row.state == CommitmentState::unknown)) {

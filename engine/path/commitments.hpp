@@ -34,6 +34,9 @@ struct Word {
 void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome);
 [[nodiscard]] Result<void> settle_approval(Draft& draft, std::int64_t commitment_id, bool approved, const std::string& by);
 
+// The department's books refused a person's decision: they are asked once more.
+void tell_books_again(Draft& draft, std::int64_t commitment_id);
+
 // The evidence breaks nothing of its schema; else what it breaks. Of forms too.
 [[nodiscard]] Result<void> check_evidence(const Json& schema, std::string_view evidence);
 

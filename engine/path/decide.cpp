@@ -5,6 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/schema.hpp"
 #include "path/commitments.hpp"
 #include "path/deadlines.hpp"
 #include "path/reply.hpp"
@@ -74,13 +75,22 @@ const Transition* choose(Draft& draft, const Event& event, const std::vector<Tra
 
 // ---- actions ----------------------------------------------------------------------------------------------------------------
 
+// The value of a data field, which keeps the field's own schema, whatever the schema of what it came from says.
+Json fitting(const workflow::Workflow& workflow, const std::string& field, Json value) {
+  if (!workflow.data_schema) return value;
+  const auto findings = base::validate(workflow.data_schema->at("properties").at(field), value);
+  if (!findings.empty())
+    throw Error{Code::invalid, "set " + field + findings.front().pointer + ": " + findings.front().message};
+  return value;
+}
+
 void set_data(Draft& draft, const Action& action, const Event& event) {
   Json data = Json::parse(draft.text(draft.record.row.data), nullptr, false);
   if (!data.is_object()) data = Json::object();
   for (const auto& [field, value_of] : action.values) {
     const auto value = value_of.evaluate(scope_of(draft, event));
     if (!value) throw Error{Code::invalid, "set " + field + ": " + value.error().message};
-    data[field] = expression::to_json(*value);
+    data[field] = fitting(*draft.workflow, field, expression::to_json(*value));
     draft.record.row.data = draft.put_text(base::canonical_json(data));
     draft.data_changed = true;  // Also where a later field fails.
   }
@@ -365,6 +375,16 @@ void see_to_a_wake_up(Draft& draft) {
   draft.open_task(std::string(nothing_wakes), draft.workflow->owner, "nothing will move this case by itself: see to it");
 }
 
+// What the reaction took before it failed was not taken after all.
+void undo_rules(Draft& draft, std::size_t first) {
+  for (std::size_t i = first; i < draft.rules.size(); ++i) {
+    if (!draft.rules[i].value("taken", false)) continue;
+    draft.rules[i]["taken"] = false;
+    draft.rules[i]["undone"] = true;
+  }
+  draft.rules.push_back({{"set_aside", true}});
+}
+
 void set_aside(Draft& draft, const std::string& reason) {
   draft.record.row.set_aside = 1;
   draft.record.row.set_aside_reason = draft.put_text(reason);
@@ -377,6 +397,7 @@ void react(Draft& draft) {
   const std::deque<Event> facts = draft.raised;
   CaseRecord before = draft.record;
   const std::set<std::int64_t> changed_before = draft.commitments_changed;
+  const std::size_t rules_before = draft.rules.size();
   if (before.row.set_aside != 0) {
     append_pending(draft, facts);
     draft.raised.clear();
@@ -392,7 +413,7 @@ void react(Draft& draft) {
       draft.raised.clear();
       append_pending(draft, facts);
       set_aside(draft, error.message);
-      draft.rules.push_back({{"set_aside", true}});
+      undo_rules(draft, rules_before);
       block_while_set_aside(draft);
     }
   }

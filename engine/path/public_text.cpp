@@ -74,6 +74,29 @@ std::size_t weighted_length(std::string_view text) {
   return weight + weight_without_urls({rest.data(), rest.size()});
 }
 
+// ---- what no text may hold
+// ----------------------------------------------------------------------------------------------------
+
+bool is_control(char32_t point) {
+  const bool breaks_line = point == '\t' || point == '\n' || point == '\r';
+  return (point < 0x20 && !breaks_line) || (point >= 0x7F && point <= 0x9F);
+}
+
+bool is_space(char32_t point) {
+  return point <= 0x20 || point == 0xA0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200F) ||
+         (point >= 0x2028 && point <= 0x202F) || (point >= 0x205F && point <= 0x2064) || point == 0x3000 || point == 0xFEFF;
+}
+
+std::string looks_broken(std::string_view text) {
+  bool blank = true;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t point = next_code_point(text, at);
+    if (is_control(point)) return "the text has control characters";
+    blank = blank && is_space(point);
+  }
+  return blank ? "the text is blank" : "";
+}
+
 // ---- privacy ----------------------------------------------------------------------------------------------------------------
 
 void gather(const Json& schema, const Json& value, std::set<std::string>& out) {
@@ -129,6 +152,7 @@ std::size_t length_on(std::string_view channel, std::string_view text) {
 }
 
 std::string unfit_for_public(const Draft& draft, std::string_view channel, std::string_view text) {
+  if (std::string why = looks_broken(text); !why.empty()) return why;
   const std::size_t length = length_on(channel, text), length_max = length_max_on(channel);
   if (length > length_max) {
     return "the text is " + std::to_string(length) + " long as " + std::string(channel) + " counts, at most " +

@@ -7,8 +7,8 @@
 
 namespace redress::path {
 
-// Why the text cannot go out on this channel; empty: it can. Private are the values that data, inputs and evidence mark so, and
-// whatever looks like a card number, a mail address or a phone number.
+// Why the text cannot go out on this channel; empty: it can. None is blank or has control characters. Private are the values
+// that data, inputs and evidence mark so, and whatever looks like a card number, a mail address or a phone number.
 [[nodiscard]] std::string unfit_for_public(const Draft& draft, std::string_view channel, std::string_view text);
 
 // As the channel counts: X's weighted length (URL 23, emoji 2, leading mentions of a reply left out, after

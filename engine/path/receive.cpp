@@ -56,6 +56,15 @@ std::string priority_of(const workflow::Workflow& workflow, const expression::Lo
   return "normal";
 }
 
+// Replies are public wherever they can be: a private post is answered only while the customer wrote none in public.
+bool may_be_answered(const Draft& draft, const PostRow& post) {
+  if (post.is_private == 0) return true;
+  const auto& posts = draft.record.posts;
+  return std::any_of(posts.begin(), posts.end(), [&](const auto& entry) {
+    return entry.second.post_id == draft.record.row.latest_post && entry.second.is_private != 0;
+  });
+}
+
 }  // namespace
 
 Result<void> check_post(const Post& post) {
@@ -165,8 +174,8 @@ void attach_post(Draft& draft, const Post& post, const std::string& author, bool
   PostRow& row = add_post(draft, post, author);
   row.fate = PostFate::attached;
   row.reason = from_customer ? "customer.replied" : "post.joined";
-  // A private message outside the thread is no place for a public reply.
-  if (from_customer && row.thread == draft.record.row.thread) draft.record.row.latest_post = post.id;
+  if (from_customer && row.thread == draft.record.row.thread && may_be_answered(draft, row))
+    draft.record.row.latest_post = post.id;
   draft.event = row.reason;
   draft.raise({.name = row.reason, .text = row.text});
 }

@@ -5,16 +5,20 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "path/commitments.hpp"
 #include "path/deadlines.hpp"
 #include "path/public_text.hpp"
 #include "path/scope.hpp"
 #include "store/gate.hpp"
+#include "store/rows.hpp"
+#include "workflow/names.hpp"
 
 namespace redress::path {
 namespace {
 
 using lifecycle::ReplyEvent;
 
+constexpr const char* drafted_again = "settle.again";  // A person's act, as the event of the draft.
 constexpr std::int64_t approval_good_for_ms = day_ms;
 constexpr std::int64_t lookups_for_ms = hour_ms;  // Then a person finds out.
 constexpr std::int64_t retries_for_ms = day_ms;   // From the draft or its approval on; then it has failed.
@@ -55,6 +59,18 @@ Draft::Held claimed(Draft& draft, const workflow::ClaimSpec& claim) {
   return draft.latest(claim.commitment, draft.record.row.episode);
 }
 
+// What keeps the reply from being released for good, as the case stands; empty: nothing does.
+std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
+  for (const auto& verdict : store::check_claims(draft.record, reply)) {
+    if (!verdict.holds) return verdict.reason;
+  }
+  const store::Books books = store::ask_books(draft.record, reply);
+  if (books.answer != store::Books::Answer::refuse_it) return "";
+  return store::described(draft.record, books.commitment_id) +
+         " is claimed as fulfilled on a person's decision, but the books of " +
+         draft.record.commitments.at(books.commitment_id).department + " do not have it";
+}
+
 // Writes the claims, frozen, and answers what is wrong with them; empty: every one holds.
 std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& claimed_levels, ReplyRow& reply) {
   Json claims = Json::array();
@@ -80,11 +96,7 @@ std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& c
     if (promised_at_ms != 0) claims.back()["promised_at_ms"] = promised_at_ms;
   }
   reply.claims = base::dump_json(claims);
-  if (!wrong.empty()) return wrong;
-  for (const auto& verdict : store::check_claims(draft.record, reply)) {
-    if (!verdict.holds) return verdict.reason;
-  }
-  return "";
+  return wrong.empty() ? broken_claim(draft, reply) : wrong;
 }
 
 // The text in its language; what is wrong with it otherwise.
@@ -159,8 +171,15 @@ void ask_for_review(Draft& draft, const ReplyRow& reply, std::int64_t within_ms)
   if (due != 0) draft.set_timer("review:" + std::to_string(reply.id), due);
 }
 
+// What a person has a say in must be true of today, not only of some earlier day.
+bool has_waited(const ReplyRow& reply) { return !reply.review_role.empty(); }
+
 void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, ReplyRow& reply) {
-  if (needs_review(draft, spec, event) || draft.replies_frozen) {
+  const bool asks = needs_review(draft, spec, event) || draft.replies_frozen;
+  if (asks || event.name == drafted_again) {
+    if (const std::string why = store::overtaken(draft.record, reply); !why.empty()) return block(draft, reply, why);
+  }
+  if (asks) {
     reply.review_role = spec.review ? spec.review->role : draft.workflow->owner;
     draft.move(reply, ReplyEvent::ask_review, {.review_needed = true});
     return ask_for_review(draft, reply, spec.review ? spec.review->within_ms : 0);
@@ -175,13 +194,6 @@ void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, 
 std::string binding_of(const Draft& draft, const ReplyRow& reply) {
   return base::sha256_hex(reply.text + "\n" + reply.channel + "\n" + reply.claims + "\n" +
                           std::to_string(draft.record.row.changes));
-}
-
-std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
-  for (const auto& verdict : store::check_claims(draft.record, reply)) {
-    if (!verdict.holds) return verdict.reason;
-  }
-  return "";
 }
 
 void back_to_review(Draft& draft, ReplyRow& reply, const std::string& why) {
@@ -211,7 +223,7 @@ void on_published(Draft& draft, EffectRow& effect, ReplyRow& reply) {
   draft.drop_timer("approval:" + std::to_string(reply.id));
   draft.close_task(reply_subject(reply.id));
   draft.close_task("event:customer.replied");
-  if (reply.episode == draft.record.row.episode) meet_first_reply(draft);
+  if (reply.episode == draft.record.row.episode && !store::is_private(draft.record, reply)) meet_first_reply(draft);
   if (reply.corrects_id != 0) correct_original(draft, reply.corrects_id);
   for (const auto& [id, other] : draft.record.replies) {
     if (other.corrects_id == reply.id && other.state == ReplyState::published) correct_original(draft, reply.id);
@@ -307,6 +319,8 @@ Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const 
   if (statement.text.empty() || !base::is_utf8(statement.text)) return {Code::invalid, "say needs a text, in UTF-8"};
   if (const std::string why = unfit_for_public(draft, draft.record.row.channel, statement.text); !why.empty())
     return {Code::invalid, why};
+  if (!statement.language.empty() && !workflow::is_language(statement.language))
+    return {Code::invalid, statement.language + " is no language: write it as es or es-MX"};
   std::vector<workflow::ClaimSpec> claims;
   for (const auto& [commitment, level] : statement.claims) {
     if (draft.workflow->find_commitment(commitment) == nullptr)
@@ -314,7 +328,9 @@ Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const 
     claims.push_back({commitment, level});
   }
   ReplyRow& reply = add_reply(draft, std::string(said_reply), by);
-  if (const std::string wrong = draft_claims(draft, claims, reply); !wrong.empty()) return {Code::conflict, wrong};
+  std::string wrong = draft_claims(draft, claims, reply);
+  if (wrong.empty()) wrong = store::overtaken(draft.record, reply);
+  if (!wrong.empty()) return {Code::conflict, wrong};
   reply.language = statement.language.empty() ? draft.record.row.language : statement.language;
   reply.text = draft.put_text(statement.text);
   reply.review_role = draft.workflow->owner;
@@ -335,13 +351,28 @@ void block_broken_replies(Draft& draft) {
   }
 }
 
+void publish_what_waited(Draft& draft) {
+  for (const auto& [id, reply] : draft.record.replies) {
+    if (reply.state != ReplyState::approved) continue;
+    EffectRow* effect = draft.effect_of("publish", id);
+    if (effect != nullptr && effect->state == EffectState::planned && effect->next_at_ms == 0)
+      effect->next_at_ms = draft.now_ms;
+  }
+}
+
 bool begin_publishing(Draft& draft, EffectRow& effect) {
   ReplyRow& reply = draft.record.replies.at(effect.subject_id);
   if (effect.state != EffectState::planned || reply.state != ReplyState::approved) return false;
-  const std::string why = broken_claim(draft, reply);
+  std::string why = broken_claim(draft, reply);
+  if (why.empty() && has_waited(reply)) why = store::overtaken(draft.record, reply);
   if (why.empty() && draft.replies_frozen && reply.review_role.empty()) {  // Released before the freeze, and not out yet.
     reply.review_role = draft.workflow->owner;
     back_to_review(draft, reply, "automatic replies are frozen");
+    return false;
+  }
+  if (why.empty() && store::ask_books(draft.record, reply).answer == store::Books::Answer::are_being_told) {
+    effect.next_at_ms = 0;  // Taken up again when they have answered.
+    draft.note("reply " + reply.name + " waits until the department's books have the decision that it rests on");
     return false;
   }
   const bool bound = reply.review_role.empty() || reply.approved_binding == binding_of(draft, reply);
@@ -399,6 +430,10 @@ Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, c
   if (!draft.move(reply, ReplyEvent::approve, {.review_needed = true, .reviewed = other})) {
     return {Code::refused, by + " cannot approve reply " + reply.name + ": " + draft.why_not};
   }
+  if (const std::string why = store::overtaken(draft.record, reply); !why.empty()) {
+    block(draft, reply, why);
+    return {};
+  }
   reply.reviewed_by = by;
   reply.approved_at_ms = draft.now_ms;
   reply.approved_binding = binding_of(draft, reply);
@@ -420,8 +455,10 @@ Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by)
                                 ": only one that is blocked, refused or failed is drafted again"};
   }
   draft.close_task(reply_subject(old.id));
+  if (const store::Books books = store::ask_books(draft.record, old); books.answer == store::Books::Answer::refuse_it)
+    tell_books_again(draft, books.commitment_id);  // Somebody may have made them agree meanwhile.
   const bool was_final = draft.record.row.final_reply_id == old.id;
-  const Event event{.name = "settle.again", .at_ms = draft.now_ms, .by = by};
+  const Event event{.name = drafted_again, .at_ms = draft.now_ms, .by = by};
   const std::int64_t fresh = draft_reply(draft, spec_of(draft, old), event);
   if (fresh == 0) return {Code::conflict, "reply " + old.name + " has nothing to correct any more: waive it"};
   if (was_final) draft.record.row.final_reply_id = fresh;

@@ -22,12 +22,15 @@ inline constexpr std::string_view said_reply = "said";
 void block_broken_replies(Draft& draft);
 
 // ---- the effect protocol (verb publish) ----
-// The gate: every claim holds, with the evidence digest that was approved. False: it is blocked, or goes back to review.
+// The gate: every claim holds, with the evidence digest that was approved. False: it is blocked, goes back to review, or waits
+// until the department's books have the person's decision that it rests on.
 [[nodiscard]] bool begin_publishing(Draft& draft, EffectRow& effect);
 void settle_publication(Draft& draft, EffectRow& effect, const Outcome& outcome);
+void publish_what_waited(Draft& draft);  // The books have answered.
 void lose_publication(Draft& draft, EffectRow& effect);
 
 // ---- people ----
+// Approved or refused; an approval of what was overtaken meanwhile blocks it, in the same transaction.
 [[nodiscard]] Result<void> settle_review(Draft& draft, std::int64_t reply_id, bool approved, const std::string& by);
 [[nodiscard]] Result<void> redraft(Draft& draft, std::int64_t reply_id, const std::string& by);
 // A person saw that a reply whose fate is unknown is public.

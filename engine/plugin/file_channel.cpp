@@ -184,6 +184,7 @@ class FileChannel : public Channel {
       if (value.size() > limits::document_bytes_max || !base::is_utf8(value)) return {};
       json[name] = std::string(value);
     }
+    if (publication.is_private) json["private"] = true;
     json["at"] = base::format_instant(publication.now_ms);
     std::string line = base::dump_json(json);
     if (line.size() > limits::document_bytes_max) return {};

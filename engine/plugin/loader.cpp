@@ -272,7 +272,8 @@ void refuse_strangers(const Json& config, const std::vector<ReadPlugin>& plugins
     const auto is_its = [&](const ReadPlugin& plugin) { return plugin.manifest.department == part.key(); };
     if (std::any_of(plugins.begin(), plugins.end(), is_its)) continue;
     append(findings, "the configuration is for the department " + part.key() + ", but the plugins are " +
-                         (names.empty() ? "none" : names));
+                         (names.empty() ? "none" : names) +
+                         "; put its plugin beside them, or take its part out of the configuration");
   }
 }
 

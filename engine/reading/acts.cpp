@@ -73,6 +73,13 @@ bool is_undo_in_doubt(const CaseRecord& record, std::int64_t commitment_id) {
   return false;
 }
 
+bool is_blocked(const CaseRecord& record, std::int64_t commitment_id) {
+  return std::any_of(record.effects.begin(), record.effects.end(), [&](const auto& entry) {
+    const EffectRow& effect = entry.second;
+    return effect.verb == "perform" && effect.subject_id == commitment_id && !effect.blocked.empty();
+  });
+}
+
 Result<std::vector<PersonAct>> decisions(const CaseRecord& record, const CommitmentRow& row, Documents& documents) {
   const std::string decide = "redress decide " + std::to_string(row.id) + " --outcome ";
   if (is_undo_in_doubt(record, row.id)) {
@@ -118,6 +125,9 @@ Result<std::vector<PersonAct>> acts_of_commitment(const CaseRecord& record, std:
   switch (row.state) {
     case CommitmentState::awaiting_approval:
       return std::vector<PersonAct>{{row.approval_role, "redress approve " + id + " --approve|--refuse --as NAME", nullptr}};
+    case CommitmentState::requested:
+      if (!is_blocked(record, commitment_id)) return std::vector<PersonAct>{};
+      [[fallthrough]];
     case CommitmentState::attempting:
     case CommitmentState::in_progress:
     case CommitmentState::unknown:
@@ -191,6 +201,18 @@ Result<std::vector<PersonAct>> acts_of_task(const CaseRecord& record, const Task
   const std::string finish = "redress task done " + std::to_string(task.id) + " --as NAME";
   out->push_back({task.role, finish, nullptr});
   return out;
+}
+
+void put_what_is_judged(Json& out, const CaseRecord& record, const Subject& subject) {
+  if (subject.kind == "commitment") {
+    const auto found = record.commitments.find(subject.id);
+    if (found != record.commitments.end()) out["reason"] = line_json(record, found->second.reason);
+  } else if (subject.kind == "reply") {
+    const auto found = record.replies.find(subject.id);
+    if (found == record.replies.end()) return;
+    out["text"] = content_json(record, found->second.text);
+    out["reason"] = line_json(record, found->second.reason);
+  }
 }
 
 void put_acts(Json& out, const std::vector<PersonAct>& acts) {

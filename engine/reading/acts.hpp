@@ -32,6 +32,9 @@ struct Subject {
 [[nodiscard]] Subject subject_of(const std::string& text);
 
 // Sets "act", "act_role" and "form" to those of the first act (null where there is none), and "acts" where there are several.
+// What a person must see to judge the subject: of a reply its "text", of a commitment or a reply the "reason" for its state.
+void put_what_is_judged(Json& out, const CaseRecord& record, const Subject& subject);
+
 void put_acts(Json& out, const std::vector<PersonAct>& acts);
 
 }  // namespace redress::reading

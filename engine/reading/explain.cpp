@@ -64,6 +64,7 @@ Result<std::string> explain_case(Store& store, std::string_view reference) {
   for (const char* name :
        {"reference", "workflow", "version", "state", "configuration", "episode", "set_aside", "set_aside_reason"})
     out[name] = row[name];
+  out["post"] = opening_text_json(*record);
   out["waits_for"] = *waits;
   out["history"] = *history;
   return base::dump_json(out);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.hpp"
+#include "store/rows.hpp"
 
 namespace redress::reading {
 namespace {
@@ -98,6 +99,12 @@ std::string reply_label(const CaseRecord& record, std::int64_t reply_id) {
   return (found == record.replies.end() ? std::string("reply") : found->second.name) + " (" + std::to_string(reply_id) + ")";
 }
 
+Json opening_text_json(const CaseRecord& record) {
+  for (const auto& [id, post] : record.posts)
+    if (post.post_id == record.row.opening_post) return content_json(record, post.text);
+  return {};
+}
+
 Json post_json(const PostRow& post, std::string_view reference) {
   Json out;
   out["channel"] = text_json(post.channel);
@@ -189,6 +196,7 @@ Json reply_json(const CaseRecord& record, const ReplyRow& reply) {
   out["state"] = name_json(to_string(reply.state));
   out["channel"] = text_json(reply.channel);
   out["in_reply_to"] = text_json(reply.in_reply_to);
+  out["private"] = store::is_private(record, reply);
   out["language"] = text_json(reply.language);
   out["text"] = content_json(record, reply.text);
   out["claims"] = Json::array();

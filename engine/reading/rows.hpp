@@ -17,6 +17,8 @@ namespace redress::reading {
 [[nodiscard]] Json stored_json(std::string_view text);  // Parsed; the text itself where it is not JSON; null where empty.
 // A [text] field's content.
 [[nodiscard]] Json content_json(const CaseRecord& record, std::string_view digest);
+// What the customer wrote first; null where erased.
+[[nodiscard]] Json opening_text_json(const CaseRecord& record);
 // A line that is kept apart, as its digest, where it may quote people: its content, null where erased, else the line itself.
 [[nodiscard]] Json line_json(const CaseRecord& record, std::string_view line);
 

@@ -13,7 +13,7 @@ namespace {
 
 using namespace reading;
 
-// The subject by its kind, with what a person must see to judge it: the reply's text, the commitment's input.
+// The subject by its kind, with what a commitment was asked for.
 void put_subject(Json& out, const CaseRecord& record, const TaskRow& task) {
   const Subject subject = subject_of(task.subject);
   if (subject.kind == "commitment") {
@@ -29,7 +29,6 @@ void put_subject(Json& out, const CaseRecord& record, const TaskRow& task) {
     const auto found = record.replies.find(subject.id);
     if (found == record.replies.end()) return;
     out["name"] = found->second.name;
-    out["text"] = content_json(record, found->second.text);
   } else if (subject.kind == "state" || subject.kind == "event") {
     out[subject.kind] = subject.name;
   } else if (subject.kind == "sla") {
@@ -42,6 +41,8 @@ Result<Json> whole_task_json(const CaseRecord& record, const TaskRow& task, Docu
   if (!acts) return acts.error();
   Json out = task_json(task, record.row.reference);
   put_subject(out, record, task);
+  put_what_is_judged(out, record, subject_of(task.subject));
+  out["post"] = opening_text_json(record);
   put_acts(out, *acts);
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include "reading/acts.hpp"
 #include "reading/rows.hpp"
+#include "store/gate.hpp"
 
 namespace redress::reading {
 namespace {
@@ -30,8 +31,8 @@ class Waits {
   Result<void> tasks();
   Result<void> manuals();
   Result<void> approvals_and_reviews();
-  void effects();
-  void replies_without_channel();
+  Result<void> effects();
+  void approved_replies();
   Result<void> timers();
 
   std::vector<Json> out;
@@ -69,6 +70,7 @@ Result<void> Waits::tasks() {
     if (!acts) return acts.error();
     Json wait = wait_json(task.what, task.due_at_ms, task.role);
     wait["task"] = task.id;
+    put_what_is_judged(wait, record_, subject_of(task.subject));
     add(std::move(wait), *acts);
   }
   return {};
@@ -92,9 +94,13 @@ Result<void> Waits::approvals_and_reviews() {
     if (!acts) return acts.error();
     add(wait_json("commitment " + commitment_label(record_, id) + " awaits an approval", 0, row.approval_role), *acts);
   }
-  for (const auto& [id, row] : record_.replies)
-    if (row.state == ReplyState::awaiting_review && !has_task("reply:" + std::to_string(id)))
-      add(wait_json("reply " + reply_label(record_, id) + " awaits a review", 0, row.review_role), acts_of_reply(record_, id));
+  for (const auto& [id, row] : record_.replies) {
+    const std::string subject = "reply:" + std::to_string(id);
+    if (row.state != ReplyState::awaiting_review || has_task(subject)) continue;
+    Json wait = wait_json("reply " + reply_label(record_, id) + " awaits a review", 0, row.review_role);
+    put_what_is_judged(wait, record_, subject_of(subject));
+    add(std::move(wait), acts_of_reply(record_, id));
+  }
   return {};
 }
 
@@ -140,23 +146,37 @@ bool is_under_way(const EffectRow& row) {
          row.state == EffectState::unknown;
 }
 
-bool has_no_channel(const EffectRow& row) {
+bool stands_still(const EffectRow& row) {
   return row.verb == "publish" && row.state == EffectState::planned && row.next_at_ms == 0;
 }
 
-void Waits::effects() {
-  for (const auto& [id, row] : record_.effects)
-    if (is_under_way(row) && !has_no_channel(row)) add(effect(row));
+// Where a department cannot be called, its people may settle the thing.
+Result<void> Waits::effects() {
+  for (const auto& [id, row] : record_.effects) {
+    if (!is_under_way(row) || stands_still(row)) continue;
+    const bool stuck =
+        row.verb == "perform" && !row.blocked.empty() && !has_task("commitment:" + std::to_string(row.subject_id));
+    const auto acts = stuck ? acts_of_commitment(record_, row.subject_id, documents_) : std::vector<PersonAct>{};
+    if (!acts) return acts.error();
+    add(effect(row), *acts);
+  }
+  return {};
 }
 
-void Waits::replies_without_channel() {
+void Waits::approved_replies() {
   for (const auto& [id, reply] : record_.replies) {
     if (reply.state != ReplyState::approved) continue;
     const bool called = std::any_of(record_.effects.begin(), record_.effects.end(), [&, reply_id = id](const auto& item) {
       const EffectRow& row = item.second;
-      return row.verb == "publish" && row.subject_id == reply_id && is_under_way(row) && !has_no_channel(row);
+      return row.verb == "publish" && row.subject_id == reply_id && is_under_way(row) && !stands_still(row);
     });
     if (called) continue;
+    if (const store::Books books = store::ask_books(record_, reply); books.answer == store::Books::Answer::are_being_told) {
+      add(wait_json("reply " + reply_label(record_, id) + " waits until the department's books have the decision on " +
+                        commitment_label(record_, books.commitment_id),
+                    0, record_.commitments.at(books.commitment_id).department));
+      continue;
+    }
     const std::string what = "reply " + reply_label(record_, id) + " is approved, and no channel publishes it";
     add(wait_json(what + "; start the engine with one", 0, "channel"));
   }
@@ -207,8 +227,8 @@ Result<std::vector<Json>> waits_for(const CaseRecord& record, Documents& documen
   if (const Result<void> done = waits.tasks(); !done) return done.error();
   if (const Result<void> done = waits.manuals(); !done) return done.error();
   if (const Result<void> done = waits.approvals_and_reviews(); !done) return done.error();
-  waits.effects();
-  waits.replies_without_channel();
+  if (const Result<void> done = waits.effects(); !done) return done.error();
+  waits.approved_replies();
   if (const Result<void> done = waits.timers(); !done) return done.error();
   return std::move(waits.out);
 }

@@ -7,7 +7,7 @@
 namespace redress::reading {
 
 // Objects {"what", "until", "who", "act", "act_role", "form"}; "who" is a role, a department, "channel" or "time". In order:
-// set aside, tasks by id, other acts of people, effects by id, replies without a channel, timers by due time.
+// set aside, tasks by id, other acts of people, effects by id, approved replies that nothing publishes, timers by due time.
 [[nodiscard]] Result<std::vector<Json>> waits_for(const CaseRecord& record, Documents& documents);
 
 }  // namespace redress::reading

@@ -37,14 +37,6 @@ bool is_member(const CaseRecord& record, const ReplyRow& reply, const FrozenClai
   });
 }
 
-// "commitment 3 (refund)".
-std::string described(const CaseRecord& record, std::int64_t commitment_id) {
-  const std::string number = "commitment " + std::to_string(commitment_id);
-  for (const auto& [id, member] : record.members)
-    if (member.commitment_id == commitment_id) return number + " (" + member.name + ')';
-  return number;
-}
-
 // Why a commitment does not show what the claim asserts; empty: it does.
 std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& claim) {
   const auto state_is = [&](CommitmentState state) -> std::string {
@@ -86,7 +78,61 @@ ClaimVerdict check_claim(const CaseRecord& record, const ReplyRow& reply, const 
   return why.empty() ? ClaimVerdict{true, ""} : ClaimVerdict{false, subject + ", but " + why};
 }
 
+Books::Answer answer_of(const CaseRecord& record, const FrozenClaim& claim) {
+  const auto found = record.commitments.find(claim.commitment_id);
+  if (claim.level != ClaimLevel::fulfilled || found == record.commitments.end() || found->second.evidence_by.empty())
+    return Books::Answer::have_it;
+  for (const auto& [id, effect] : record.effects) {
+    if (effect.verb != "record" || effect.subject_id != claim.commitment_id || effect.state == EffectState::done) continue;
+    const bool ended = effect.state == EffectState::failed || effect.state == EffectState::declined;
+    return ended ? Books::Answer::refuse_it : Books::Answer::are_being_told;
+  }
+  return Books::Answer::have_it;
+}
+
+// Another claim of the same reply says how the commitment ended.
+bool tells_its_end(const std::vector<FrozenClaim>& claims, const FrozenClaim& accepted) {
+  return std::any_of(claims.begin(), claims.end(), [&](const FrozenClaim& other) {
+    return other.commitment_id == accepted.commitment_id && other.level != ClaimLevel::accepted &&
+           other.level != ClaimLevel::requested;
+  });
+}
+
 }  // namespace
+
+std::string described(const CaseRecord& record, std::int64_t commitment_id) {
+  const std::string number = "commitment " + std::to_string(commitment_id);
+  for (const auto& [id, member] : record.members)
+    if (member.commitment_id == commitment_id) return number + " (" + member.name + ')';
+  return number;
+}
+
+Books ask_books(const CaseRecord& record, const ReplyRow& reply) {
+  Books worst;
+  const auto claims = parse_claims(reply.claims);
+  if (!claims) return worst;
+  for (const FrozenClaim& claim : *claims) {
+    const Books::Answer answer = answer_of(record, claim);
+    if (answer > worst.answer) worst = {answer, claim.commitment_id};
+  }
+  return worst;
+}
+
+std::string overtaken(const CaseRecord& record, const ReplyRow& reply) {
+  const auto claims = parse_claims(reply.claims);
+  if (!claims) return "";
+  for (const FrozenClaim& claim : *claims) {
+    const auto found = record.commitments.find(claim.commitment_id);
+    if (claim.level != ClaimLevel::accepted || found == record.commitments.end() || tells_its_end(*claims, claim)) continue;
+    const CommitmentState state = found->second.state;
+    const bool at_work =
+        state == CommitmentState::requested || state == CommitmentState::attempting || state == CommitmentState::in_progress;
+    if (at_work) continue;
+    return described(record, claim.commitment_id) + " is claimed as accepted, but it is overtaken: it is " +
+           std::string(to_string(state)) + " by now; draft it anew, or waive it";
+  }
+  return "";
+}
 
 Result<std::vector<FrozenClaim>> parse_claims(std::string_view claims) {
   auto json = base::parse_json(claims, limits::document_bytes_max);

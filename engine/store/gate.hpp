@@ -30,6 +30,22 @@ struct ClaimVerdict {
 // One verdict for each frozen claim, in order. Claims that cannot be read: one verdict that does not hold.
 [[nodiscard]] std::vector<ClaimVerdict> check_claims(const CaseRecord& record, const ReplyRow& reply);
 
+// Whether the departments' own books have what people decided in their stead, wherever the reply claims that as fulfilled.
+// In C++ alone: the data path asks before it publishes, since the effect that tells the books is its own.
+struct Books {
+  enum class Answer { have_it, are_being_told, refuse_it };
+  Answer answer = Answer::have_it;  // The worst over all claims.
+  std::int64_t commitment_id = 0;   // The first one with that answer; 0: the books have all of it.
+};
+[[nodiscard]] Books ask_books(const CaseRecord& record, const ReplyRow& reply);
+
+// Why the reply speaks of work under way that is so no more: a commitment that it claims as accepted is not at the department
+// any longer. Empty: it is, or none is claimed so. The claim itself still holds; only what waited for a person is held to this.
+[[nodiscard]] std::string overtaken(const CaseRecord& record, const ReplyRow& reply);
+
+// "commitment 3 (refund)".
+[[nodiscard]] std::string described(const CaseRecord& record, std::int64_t commitment_id);
+
 // Whether the reply's claim rows are its frozen claims, no more and no fewer.
 [[nodiscard]] bool claim_rows_match(const CaseRecord& record, const ReplyRow& reply);
 

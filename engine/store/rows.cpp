@@ -109,6 +109,12 @@ Result<void> check_claim_row(const ReplyRow& reply, const ClaimRow& claim) {
   return {};
 }
 
+bool is_private(const CaseRecord& record, const ReplyRow& reply) {
+  return std::any_of(record.posts.begin(), record.posts.end(), [&](const auto& entry) {
+    return entry.second.post_id == reply.in_reply_to && entry.second.is_private != 0;
+  });
+}
+
 Error version_conflict(const Unit& unit, std::int64_t found) {
   return {Code::conflict, "case " + std::to_string(unit.case_id) + " is at version " + std::to_string(found) +
                               ", the command at " + std::to_string(unit.expected_version) + "; load it again and decide anew"};

@@ -25,6 +25,9 @@ template <class RowType>
   return std::string(RowType::table) + " " + std::to_string(row.id);
 }
 
+// The reply answers a private post of its case, so nobody else may read it.
+[[nodiscard]] bool is_private(const CaseRecord& record, const ReplyRow& reply);
+
 // One field's value, seen as it is stored: a number or a text. Lives as long as its row.
 using FieldView = std::variant<std::int64_t, std::string_view>;
 [[nodiscard]] inline FieldView view(std::int64_t value) { return value; }

@@ -75,7 +75,8 @@ void Reading::read_contract(const Place& place, CommitmentSpec& spec) {
     std::vector<std::string> departments;
     for (const plugin::Manifest& known : manifests_) departments.push_back(known.department);
     return refuse("unknown_department", place.pointer + "/department",
-                  "no plugin is the department " + in_quotes(spec.department), suggest(spec.department, departments));
+                  "no plugin is the department " + in_quotes(spec.department),
+                  suggest(spec.department, departments) + " Else put its plugin into the folder of plugins.");
   }
   if (spec.action.empty()) return;
   if (const plugin::Action* action = manifest->find_action(spec.action)) {

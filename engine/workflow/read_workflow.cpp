@@ -202,6 +202,7 @@ void Reading::read_data() {
   workflow_.data = expression::object_of("case", {});
   if (!data || !data->json->is_object()) return;
   data_schema_ = read_fields(*data, "a field", findings_);
+  workflow_.data_schema = data_schema_;
   if (data_schema_) {
     workflow_.data = expression::type_of_schema(*data_schema_, "case");
     return;

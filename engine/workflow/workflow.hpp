@@ -140,7 +140,8 @@ struct Workflow {
   std::string hash;                          // SHA-256 of the text without insignificant white space, key order kept.
   std::string source;                        // The text itself.
   std::optional<Intake> intake;
-  expression::Type data;  // Object: the workflow's own case data.
+  expression::Type data;                    // Object: the workflow's own case data.
+  std::shared_ptr<const Json> data_schema;  // Its object schema (base::schema_of_fields); null: none.
   std::optional<Deadline> first_reply, resolution;
   std::vector<CommitmentSpec> commitments;
   std::vector<ReplySpec> replies;

@@ -19,14 +19,15 @@ struct Publication {
   std::string_view channel;      // The channel's name in the post: "x".
   std::string_view in_reply_to;  // The id of the post that it answers.
   std::string_view text;         // UTF-8.
+  bool is_private = false;       // It answers a private post: for its author alone, never for the public.
   std::int64_t now_ms = 0;
 };
 
 class REDRESS_API Channel {
  public:
   virtual ~Channel() = default;
-  // done: it is public. retry: the channel certainly has nothing. declined: it never will take this. unknown: it may have.
-  // Where dedupes() holds, the same key twice publishes once.
+  // done: it is public (a private one: with its addressee). retry: the channel certainly has nothing. declined: it never will
+  // take this. unknown: it may have. Where dedupes() holds, the same key twice publishes once.
   [[nodiscard]] virtual Outcome publish(const Publication& publication) = 0;
   // Is it there? Read-only. done, retry (it is certainly not there and cannot appear any more) or unknown.
   [[nodiscard]] virtual Outcome lookup(const Publication& publication) = 0;

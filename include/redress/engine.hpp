@@ -33,9 +33,11 @@ struct EngineOptions {
   std::shared_ptr<Store> store{};                          // Required; no other engine uses it.
   std::vector<std::shared_ptr<Department>> departments{};  // At most one of a name.
   std::shared_ptr<Channel> channel{};                      // Publishes for every channel name. None: replies stay approved.
-  // Texts of workflow files. Each is checked, published and made the active version of its id. Empty: those that the store
-  // has active. One with findings: `invalid`, with all findings in the message.
+  // Texts of workflow files. Each is checked; a version that is new to the store is published and made the active one of its
+  // id. One that is there already changes nothing: where another version was activated, that one stays active, with a warning
+  // in the log. Empty: those that the store has active. One with findings: `invalid`, with all findings in the message.
   std::vector<std::string> workflows{};
+  std::vector<std::string> workflow_names{};  // What findings call each of them, as its file. None: "workflow".
   // Manifests of departments that are not handed in, so that workflows can be checked against them.
   std::vector<std::string> manifests{};
   std::shared_ptr<Clock> clock{};          // None: the system's.
@@ -119,7 +121,8 @@ class REDRESS_API Engine {
   [[nodiscard]] virtual Result<std::string> add_token(const TokenGrant& grant) = 0;
   [[nodiscard]] virtual Result<void> revoke_token(std::int64_t token_id) = 0;  // Its id in list_tokens.
   [[nodiscard]] virtual Result<void> approve(std::int64_t commitment_id, bool approve, const Act& act) = 0;
-  // Settles what is open at a department or unknown; revokes what is fulfilled. done needs evidence that fits the schema.
+  // Settles what is open at a department, unknown, or blocked since the department cannot be called; revokes what is fulfilled.
+  // done needs evidence that fits the schema.
   [[nodiscard]] virtual Result<void> decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json,
                                             std::string_view reason, const Act& act) = 0;
   [[nodiscard]] virtual Result<void> review(std::int64_t reply_id, bool approve, const Act& act) = 0;

@@ -29,10 +29,12 @@ using LineSink = std::function<bool(std::string_view line)>;
 [[nodiscard]] REDRESS_API Result<std::string> show_case(Store& store, std::string_view reference);
 // What the case waits for, who can act and with which command, and from the journal which rules fired or did not, and on which
 // part:
-// {"reference","state","configuration","waits_for":[{"what","until","who","act"}],"history":[{"at","event","rules":[...]}]}.
+// {"reference","state","configuration","post": the opening post's text,"waits_for":[{"what","until","who","act"}],
+// "history":[{"at","event","rules":[...]}]}. What waits for a person has the "text" of the reply, and the "reason".
 [[nodiscard]] REDRESS_API Result<std::string> explain_case(Store& store, std::string_view reference);
 // Open tasks as JSON objects with the ids that the acts need:
-// {"id","case","role","what","since","due_at","commitment"|"reply"|..., "act": the command that settles it, "form": schema}.
+// {"id","case","role","what","since","due_at","commitment"|"reply"|..., "text" of the reply, "reason" why it is as it is,
+// "post": the opening post's text, "act": the command that settles it, "form": schema}.
 // `role` empty: all.
 [[nodiscard]] REDRESS_API Result<std::vector<std::string>> list_tasks(Store& store, std::string_view role, std::int64_t after,
                                                                       std::size_t limit);

@@ -41,7 +41,7 @@ struct CaseRow {
   std::string customer{};      // The opening author's key (see PostRow::author).
   std::string opening_post{};  // Post ids on `channel`.
   std::string episode_post{};  // The post that began the episode.
-  std::string latest_post{};   // The customer's latest in the thread: what a reply answers.
+  std::string latest_post{};   // The customer's latest public one in the thread, else private: what a reply answers.
   std::int64_t prior_case = 0;
   std::int64_t opened_at_ms = 0;   // The opening post's created_at.
   std::int64_t episode_at_ms = 0;  // created_at of the post that began the episode: where its clocks start.

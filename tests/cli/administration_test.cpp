@@ -51,10 +51,25 @@ TEST_F(Administration, SaysWordsThatSomebodyElseReviews) {
     words >> number;
     return number;
   }();
+  for (const std::string& shown : {on_db({"tasks"}).out, on_db({"why", "C-000001"}).out}) {
+    EXPECT_THAT(shown, HasSubstr("the customer wrote: Me cobraron dos veces\n"));
+    EXPECT_THAT(shown, HasSubstr("the reply: Ya lo tienes.\n"));
+  }
   EXPECT_EQ(on_db({"review", reply, "--approve", "--as", "lea"}).status, 4);
   EXPECT_EQ(on_db({"review", reply, "--approve", "--as", "olga"}).status, 0);
   ASSERT_EQ(go_on().status, 0);
   EXPECT_THAT(w_.read("replies.jsonl"), HasSubstr("Ya lo tienes."));
+}
+
+TEST_F(Administration, ResumesWithTheNumberOfPostsThatOpenedNoCase) {
+  ASSERT_EQ(on_db({"workflow", "pause", "billing-overcharge"}).status, 0);
+  w_.write("posts.jsonl", post_line("2", "tom_ferris", "2026-03-02T10:05:00Z", "I was charged 189 for a plan of 39"));
+  ASSERT_EQ(w_.run({"--until", "2026-03-02T10:06:00Z"}).status, 0);
+  const Finished resumed = on_db({"workflow", "resume", "billing-overcharge"});
+  EXPECT_EQ(resumed.status, 0);
+  EXPECT_THAT(resumed.out, HasSubstr("1 post came while it was paused and opened no case"));
+  EXPECT_THAT(w_.run({"--until", "2026-03-02T10:08:00Z"}).out, HasSubstr("posts read       1: 1 opened"));
+  EXPECT_THAT(on_db({"workflow", "resume", "billing-overcharge"}).out, Not(HasSubstr("opened no case")));
 }
 
 TEST_F(Administration, SaysNothingThatIsNotSo) {
@@ -92,6 +107,25 @@ TEST_F(Administration, KeepsNothingOfFilesOfWhichOneIsWrong) {
   EXPECT_EQ(refused.status, 2);
   EXPECT_THAT(refused.err, HasSubstr("broken.json"));
   EXPECT_EQ(objects(on_db({"workflow", "list", "--json"}).out).size(), 1u);
+}
+
+TEST_F(Administration, PublishesWhatAFolderHasIntoADatabaseThatItMakes) {
+  w_.write("workflows/workflow.schema.json", "{}");
+  const std::vector<std::string> files = {"workflows/billing-overcharge.json", "workflows/workflow.schema.json"};
+  const Finished published =
+      w_.redress({"workflow", "publish", files[0], files[1], "--plugins", REDRESS_PLUGINS, "--db", "fresh.db"});
+  ASSERT_EQ(published.status, 0) << published.err;
+  EXPECT_EQ(objects(w_.redress({"workflow", "list", "--json", "--db", "fresh.db"}).out).size(), 1u);
+  EXPECT_EQ(w_.redress({"check", files[0], files[1], "--plugins", REDRESS_PLUGINS}).out, "1 file is in order\n");
+}
+
+TEST_F(Administration, PublishesNoneOfSeveralFilesOfWhichTheLastIsWrong) {
+  w_.write("broken.json", "{}");
+  const Finished refused = w_.redress({"workflow", "publish", "workflows/billing-overcharge.json", "broken.json", "--plugins",
+                                       REDRESS_PLUGINS, "--db", "fresh.db"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("broken.json:1:1: "));
+  EXPECT_THAT(w_.redress({"workflow", "list", "--db", "fresh.db"}).out, HasSubstr("no workflow is published"));
 }
 
 TEST_F(Administration, ShutsTheTwoWaysApartAndOpensThem) {

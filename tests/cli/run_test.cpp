@@ -48,6 +48,32 @@ TEST(Run, RefundsOnceAndSaysSo) {
     EXPECT_TRUE(published[1].contains(member)) << member;
 }
 
+TEST(Run, NamesTheFileWhoseDepartmentHasNoPlugin) {
+  const Workspace w;
+  w.write("posts.jsonl", charged_twice);
+  const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", "workflows", "--plugins", "workflows",
+                                   "--outbox", "replies.jsonl", "--posts", "posts.jsonl"});
+  EXPECT_EQ(done.status, 2);
+  EXPECT_THAT(done.err,
+              testing::ContainsRegex("workflows/billing-overcharge.json:[0-9]+:[0-9]+: no plugin is the department 'billing'"));
+  EXPECT_THAT(done.err, HasSubstr("put its plugin into the folder of plugins"));
+}
+
+TEST(Run, CountsWhatIsBlockedAtItsEnd) {
+  const Workspace w;
+  w.write("posts.jsonl", "");
+  ASSERT_EQ(w.run().status, 0);
+  w.write("posts.jsonl", charged_twice);
+  const Finished done =
+      w.redress({"run", "--db", "redress.db", "--plugins", "workflows", "--outbox", "replies.jsonl", "--posts", "posts.jsonl"});
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("\nblocked          1: plugin billing missing\n"));
+  ASSERT_EQ(w.redress({"person", "add", "bill", "--role", "billing", "--db", "redress.db"}).status, 0);
+  const Finished decided = w.redress({"decide", "1", "--outcome", "declined", "--as", "bill", "--db", "redress.db"});
+  EXPECT_EQ(decided.status, 0) << decided.err;
+  EXPECT_THAT(decided.out, HasSubstr("identify is declined"));
+}
+
 TEST(Run, AgainOnTheSameDatabaseChangesNothing) {
   const Workspace w;
   w.write("posts.jsonl", charged_twice + charged_far_too_much + charged_twice);
@@ -105,7 +131,7 @@ TEST(Run, EndsCleanlyOnATerminationSignal) {
   ASSERT_EQ(::kill(process, SIGTERM), 0);
   const Finished done = w.wait(process);
   ::close(fd);
-  EXPECT_EQ(done.status, 0);
+  EXPECT_EQ(done.status, 128 + SIGTERM);
   EXPECT_THAT(done.out, HasSubstr("stopped by a signal"));
   EXPECT_EQ(w.redress({"audit", "--db", "redress.db"}).status, 0);
 }

@@ -27,6 +27,39 @@ TEST(Version, ThatIsPublishedTakesNewCasesOnceItIsActivatedAndOpenOnesStay) {
   house.expect_sound();
 }
 
+TEST(Version, ThatWasActivatedStaysWhenTheFilesHaveAnOlderOne) {
+  House house;
+  std::vector<std::string> warnings;
+  house.adjust = [&](EngineOptions& options) {
+    options.listeners.on_log = [&](LogLevel level, std::string_view message) {
+      if (level == LogLevel::warning) warnings.emplace_back(message);
+    };
+  };
+  ASSERT_TRUE(house.engine->publish_workflow(second_version()));
+  house.open();
+  EXPECT_THAT(warnings, testing::IsEmpty());  // Published alone, it takes no new cases.
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0"));
+  house.open();
+  EXPECT_THAT(warnings,
+              testing::ElementsAre("workflow billing-overcharge: 2.0.0 was activated and goes on taking the new cases, "
+                                   "not 1.1.0 of the files; redress workflow activate billing-overcharge 1.1.0 "
+                                   "changes that"));
+  house.post("P1");
+  EXPECT_EQ(house.row().workflow_version, "2.0.0");
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "1.1.0"));
+  house.open();
+  EXPECT_EQ(warnings.size(), 1u);
+  house.expect_sound();
+}
+
+TEST(Version, ThatIsNewInTheFilesIsActivated) {
+  House house;
+  house.adjust = [&](EngineOptions& options) { options.workflows = {second_version()}; };
+  house.open();
+  house.post("P1");
+  EXPECT_EQ(house.row().workflow_version, "2.0.0");
+}
+
 TEST(Version, IsImmutable) {
   House house;
   const auto other = house.engine->publish_workflow(with(shipped_workflow(), R"("PT12H")", R"("PT11H")"));
@@ -52,6 +85,37 @@ TEST(NewCases, ThatAreShutOpenNoneAndTheFateSaysWhy) {
   ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
   EXPECT_EQ(house.answer("P5", "they charged me twice", "P2", "ben").fate, PostFate::opened);
   EXPECT_EQ(house.engine->set_switches("nobody", {}).error().code, Code::not_found);
+  house.expect_sound();
+}
+
+TEST(NewCases, ThatAPauseKeptOutOpenWhenTheSamePostIsDeliveredAgain) {
+  House house;
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}));
+  const Post post = house.make_post("P1");
+  EXPECT_EQ(house.receive(post).fate, PostFate::not_wanted);
+  const Fate shut = house.receive(post);
+  EXPECT_TRUE(shut.redelivered);
+  EXPECT_EQ(shut.reason, "paused: billing-overcharge");
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  house.pass(hour_ms);
+  const Fate taken = house.receive(post);
+  EXPECT_EQ(taken.fate, PostFate::opened);
+  EXPECT_FALSE(taken.redelivered);
+  EXPECT_EQ(taken.case_reference, "C-000001");
+  EXPECT_EQ(house.row().opened_at_ms, opening_ms);  // Its clocks began when the customer wrote.
+  EXPECT_TRUE(house.receive(post).redelivered);
+  EXPECT_EQ(house.store->cases(0, 10)->size(), 1u);
+  house.expect_sound();
+}
+
+TEST(NewCases, ThatAPauseKeptOutJoinTheCaseThatTheirThreadHasMeanwhile) {
+  House house;
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}));
+  const Post post = house.make_post("P1");
+  house.receive(post);
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  EXPECT_EQ(house.answer("P2", "they charged me twice").fate, PostFate::opened);
+  EXPECT_EQ(house.receive(post).fate, PostFate::attached);
   house.expect_sound();
 }
 
@@ -142,7 +206,49 @@ TEST_P(UnfitText, IsRefusedWithTheReason) {
   EXPECT_THAT(said.error().message, HasSubstr(GetParam().why));
 }
 INSTANTIATE_TEST_SUITE_P(, UnfitText,
-                         testing::Values(Unfit{"Your account AB-77-XY is fine.", "private"}, Unfit{"", "needs a text"}));
+                         testing::Values(Unfit{"Your account AB-77-XY is fine.", "private"},
+                                         Unfit{"Write to ana.r@example.com please.", "mail address"},
+                                         Unfit{"Card 4111 1111 1111 1111 was charged.", "card number"},
+                                         Unfit{"Call +34 600 123 456 now.", "phone"}, Unfit{"", "needs a text"},
+                                         Unfit{"   ", "blank"}, Unfit{"\n\u00a0\u200b", "blank"},
+                                         Unfit{"red\x1b[31m", "control characters"}, Unfit{"a\x01", "control characters"},
+                                         Unfit{"a\u009b", "control characters"}));
+
+TEST(Say, TakesALanguageThatIsOne) {
+  House house;
+  house.post("P1");
+  const auto said = house.engine->say("C-000001", {.text = "Hola.", .claims = {}, .language = "!!"}, as("lea"));
+  ASSERT_FALSE(said);
+  EXPECT_EQ(said.error().code, Code::invalid);
+  EXPECT_THAT(said.error().message, HasSubstr("!! is no language"));
+  EXPECT_TRUE(house.engine->say("C-000001", {.text = "Hola.", .claims = {}, .language = "es-MX"}, as("lea")));
+}
+
+TEST(Say, IsForTheOwnerAndForWhoReviewsItsReplies) {
+  House house;
+  house.post("P1");
+  const auto refused = house.engine->say("C-000001", {.text = "Hello."}, as("bill"));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("saying something in public needs community-lead or community"));
+  EXPECT_TRUE(house.engine->say("C-000001", {.text = "Hello."}, as("carl")));
+}
+
+TEST(PublicText, OfAWorkflowHasNoControlCharactersEither) {
+  House house;
+  house.billing->perform(
+      "check_charge",
+      {done(R"({"overcharged_minor":0,"currency":"EUR","explanation":{"en":"a\u001b[31m","es":"b"},"charges":[]})")});
+  house.post("P1");
+  EXPECT_EQ(house.reply("explained").state, ReplyState::blocked);
+  EXPECT_THAT(house.text(house.reply("explained").reason), HasSubstr("control characters"));
+}
+
+TEST(PublicText, OfFactsThatOnlyLookLikeNumbersGoesOut) {
+  House house;
+  house.post("P1");
+  for (const char* text : {"Since 2026-03-02 09:00 all works, receipt R-12345678.", "45,00 EUR, case C-000001, WO-000001."})
+    EXPECT_TRUE(house.engine->say("C-000001", {.text = text}, as("lea"))) << text;
+}
 
 TEST(PublicText, IsAsLongAsXCounts) {
   House house;
@@ -210,6 +316,51 @@ TEST(Department, ThatIsGoneBlocksItsEffectsUntilItIsBack) {
   EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
   EXPECT_THAT(list_cases(*house.store, 0, 10)->front(), HasSubstr(R"("blocked":[])"));
   house.expect_sound();
+}
+
+struct Blocked : House {
+  Blocked() {
+    receive(make_post("P1"));
+    gone = std::exchange(billing, nullptr);
+    open();
+    go();
+  }
+  std::shared_ptr<ScriptedDepartment> gone;
+};
+
+TEST(Department, ThatIsGoneLeavesItsPeopleToSettleWhatIsBlocked) {
+  Blocked house;
+  const std::int64_t id = house.commitment("identify").id;
+  const std::string why = *explain_case(*house.store, "C-000001");
+  EXPECT_THAT(why, HasSubstr("redress decide " + std::to_string(id) + " --outcome done --evidence"));
+  EXPECT_THAT(why, HasSubstr("redress decide " + std::to_string(id) + " --outcome declined|failed --as NAME"));
+  EXPECT_EQ(house.engine->decide(id, Decision::declined, "", "no", as("carl")).error().code, Code::refused);
+  EXPECT_EQ(house.engine->decide(id, Decision::done, "{}", "", as("bill")).error().code, Code::invalid);
+  EXPECT_EQ(house.state("identify"), CommitmentState::requested);
+  ASSERT_TRUE(house.engine->decide(id, Decision::declined, "", "we know no such handle", as("bill")));
+  EXPECT_EQ(house.state("identify"), CommitmentState::declined);
+  house.billing = house.gone;
+  house.open();
+  house.go();
+  EXPECT_TRUE(house.billing->calls(Verb::perform, "find_account").empty());
+  EXPECT_EQ(house.row().state, CaseState::waiting_customer);
+  house.expect_sound();
+}
+
+TEST(Department, ThatIsGoneHasItsPeopleProveWhatTheyDidInItsStead) {
+  Blocked house;
+  ASSERT_TRUE(house.engine->decide(house.commitment("identify").id, Decision::done, R"({"account":"A-1"})", "", as("bill")));
+  EXPECT_EQ(house.state("identify"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.row().configuration, R"(["checking"])");
+  house.expect_sound();
+}
+
+TEST(Decision, OfWhatTheDepartmentWasNotAskedYetSaysThat) {
+  House house;
+  house.receive(house.make_post("P1"));
+  const auto early = house.engine->decide(house.commitment("identify").id, Decision::declined, "", "no", as("bill"));
+  ASSERT_TRUE(failed_with(early, Code::conflict));
+  EXPECT_EQ(early.error().message, "identify is requested: the next run asks the department; look again then");
 }
 
 TEST(Episode, ThatIsOverKeepsItsDeadlines) {

@@ -132,13 +132,15 @@ class RecordingChannel final : public Channel {
  public:
   struct Line {
     std::string key, text, in_reply_to;
+    bool is_private = false;
   };
   Outcome publish(const Publication& publication) override {
     if (during) during(publication);
     const std::lock_guard lock(mutex_);
     const Outcome outcome = next(publishing, done("{}"));
     if (outcome.kind == OutcomeKind::done || posts_anyway) {
-      lines.push_back({std::string(publication.key), std::string(publication.text), std::string(publication.in_reply_to)});
+      lines.push_back({std::string(publication.key), std::string(publication.text), std::string(publication.in_reply_to),
+                       publication.is_private});
     }
     return outcome;
   }

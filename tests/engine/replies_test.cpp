@@ -84,10 +84,87 @@ TEST(Promise, ThatChangedBeforeItWasToldIsNotToldAnyMore) {
   house.pass(30 * minute_ms);
   EXPECT_EQ(house.reply("begun").state, blocked);
   house.channel->publishing.clear();
-  EXPECT_THAT(house.text(house.reply("begun").reason), HasSubstr("commitment 1 (look) is claimed as accepted, but the promise"));
+  EXPECT_THAT(house.text(house.reply("begun").reason),
+              HasSubstr("commitment 1 (look) is claimed as accepted, but the promise"));
   house.pass(10 * minute_ms);
   EXPECT_THAT(house.texts(), ElementsAre("Now by 14:26."));
   house.expect_sound();
+}
+
+// The department has promised, a reply says so, and a person is asked first. Then the department is done.
+struct Overtaken : House {
+  explicit Overtaken(const std::string& workflow = promising) : House({workflow}) {
+    billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
+    billing->script(Verb::reconcile, "refund", std::vector<Outcome>(50, waiting("T-1", opening_ms + hour_ms)));
+  }
+  void fulfil() {
+    EXPECT_TRUE(billing->report({.key = commitment("look").key, .kind = ReportKind::done, .evidence = refund_evidence}));
+    go();
+  }
+  void freeze(bool frozen) { EXPECT_TRUE(engine->set_switches("promising", {.automatic_replies = frozen})); }
+};
+
+TEST(Review, OfAReplyThatWorkHasOvertakenBlocksIt) {
+  Overtaken house;
+  house.freeze(true);
+  house.post("P1");
+  ASSERT_EQ(house.reply("begun").state, awaiting_review);
+  house.fulfil();
+  ASSERT_TRUE(house.engine->review(house.reply("begun").id, true, as("lea")));
+  house.go();
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.text(house.reply("begun").reason),
+              HasSubstr("commitment 1 (look) is claimed as accepted, but it is overtaken: it is fulfilled by now"));
+  EXPECT_TRUE(house.task("community-lead", house.about_reply("begun")));
+  EXPECT_THAT(house.texts(), IsEmpty());
+  house.expect_sound();
+}
+
+TEST(Review, OfAReplyThatWorkHasOvertakenDoesNotComeOutByDraftingTheSameAnew) {
+  Overtaken house;
+  house.freeze(true);
+  house.post("P1");
+  house.fulfil();
+  ASSERT_TRUE(house.engine->review(house.reply("begun").id, true, as("lea")));
+  house.freeze(false);
+  ASSERT_TRUE(house.engine->settle_again(house.reply("begun").id, as("lea")));
+  house.go();
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.texts(), IsEmpty());
+}
+
+TEST(Review, ThatCameInTimeDoesNotReleaseWhatWorkHasOvertakenSince) {
+  Overtaken house;
+  house.freeze(true);
+  house.post("P1");
+  house.channel->publishing = std::deque<Outcome>(10, retry());
+  ASSERT_TRUE(house.engine->review(house.reply("begun").id, true, as("lea")));
+  house.go();
+  house.fulfil();
+  house.channel->publishing.clear();
+  house.pass(hour_ms);
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.texts(), IsEmpty());
+}
+
+TEST(Claim, OfAcceptedWorkThatIsDoneIsNotAPersonsOwnToSay) {
+  Overtaken house;
+  house.post("P1");
+  house.fulfil();
+  const auto said =
+      house.engine->say("C-000001", {.text = "On its way", .claims = {{"look", ClaimLevel::accepted}}}, as("lea"));
+  ASSERT_FALSE(said);
+  EXPECT_EQ(said.error().code, Code::conflict);
+  EXPECT_THAT(said.error().message, HasSubstr("overtaken"));
+}
+
+TEST(Claim, OfAcceptedWorkHoldsForAnAutomaticReplyAlsoWhenItIsDone) {
+  Overtaken house;
+  house.channel->publishing = {retry()};
+  house.post("P1");
+  house.fulfil();
+  house.pass(minute_ms);
+  EXPECT_THAT(house.texts(), ElementsAre(HasSubstr("Done by")));
 }
 
 TEST(Gate, BlocksAnApprovedReplyInTheTransactionThatBreaksItsClaim) {
@@ -316,6 +393,48 @@ TEST(FirstReply, IsMetWhenTheChannelConfirmsAnAcknowledgement) {
   house.pass(10 * second_ms);
   EXPECT_EQ(house.row().first_reply, DeadlineState::met);
   EXPECT_EQ(house.row().first_reply_due_at_ms, opening_ms + 15 * minute_ms);
+}
+
+Post in_private(Post post) {
+  post.is_private = true;
+  return post;
+}
+
+TEST(Reply, ToAPrivatePostIsPrivateAndIsNoFirstReply) {
+  House house;
+  house.receive(in_private(house.make_post("P1")));
+  house.go();
+  ASSERT_FALSE(house.channel->lines.empty());
+  for (const auto& line : house.channel->lines) EXPECT_TRUE(line.is_private) << line.text;
+  EXPECT_EQ(house.reply("acknowledge").state, published);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::running);
+}
+
+TEST(Reply, AnswersTheCustomersLatestPublicPostWhereThereIsOne) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.post("P1");
+  Post hidden = in_private(house.make_post("P2", "it is A-1"));
+  hidden.thread = "P1";
+  house.receive(hidden);
+  ASSERT_TRUE(house.engine->send_event("C-000001", "manual.identified", R"({"account":"A-1"})", as("carl")));
+  house.go();
+  ASSERT_EQ(house.reply("refunded").state, published);
+  EXPECT_EQ(house.channel->lines.back().in_reply_to, "P1");
+  EXPECT_FALSE(house.channel->lines.back().is_private);
+}
+
+TEST(Reply, LeavesThePrivateThreadOnceTheCustomerWritesInPublic) {
+  House house;
+  house.billing->perform("find_account", {says_no()});
+  house.receive(in_private(house.make_post("P1")));
+  house.go();
+  house.answer("P2", "it is A-1");
+  ASSERT_TRUE(house.engine->send_event("C-000001", "manual.identified", R"({"account":"A-1"})", as("carl")));
+  house.go();
+  EXPECT_EQ(house.channel->lines.back().in_reply_to, "P2");
+  EXPECT_FALSE(house.channel->lines.back().is_private);
+  EXPECT_EQ(house.row().first_reply, DeadlineState::met);
 }
 
 TEST(FirstReply, BornLateIsBreachedOnce) {

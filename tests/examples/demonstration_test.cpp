@@ -145,6 +145,8 @@ TEST_F(Demonstration, PrintsEachReplyBesideItsEvidence) {
   EXPECT_THAT(shown, HasSubstr("claims nothing"));
   EXPECT_THAT(shown, HasSubstr("the audit passes"));
   EXPECT_THAT(shown, HasSubstr("What to try next"));
+  for (const char* verb : {"tasks", "report", "workflow list"})
+    EXPECT_THAT(shown, HasSubstr("/redress " + std::string(verb) + " --db ")) << verb;
 }
 
 TEST_F(Demonstration, GivesTheSameExportEachTime) {

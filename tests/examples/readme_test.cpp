@@ -52,6 +52,22 @@ TEST(Readme, EmbeddingCodeTakesAPostToItsReply) {
   EXPECT_THAT(w.read("replies.jsonl"), HasSubstr("te devolvimos"));
 }
 
+// In a folder that looks like the clone, so that nothing is left in it.
+TEST(Readme, ShowsCommandsThatWorkAsTheyStand) {
+  const Workspace w;
+  w.write("shown.sh", "set -e\n" + between(file_text(REDRESS_SOURCE "/README.md"), "after `./dev build`:\n\n```sh\n", "```"));
+  const std::string command = "cd " + w.path("") +
+                              " && mkdir -p clone/build && cd clone && ln -s " REDRESS_SOURCE "/examples " REDRESS_SOURCE
+                              "/workflows . && ln -s " REDRESS_BUILD
+                              " build/release && bash ../shown.sh > ../shown 2> ../errors";
+  EXPECT_EQ(std::system(command.c_str()), 0) << w.read("errors");
+  const std::string shown = w.read("shown");
+  EXPECT_THAT(shown, HasSubstr("7 files are in order"));
+  EXPECT_THAT(shown, HasSubstr("posts read       40: "));
+  EXPECT_THAT(shown, HasSubstr("billing-overcharge: new cases shut"));
+  EXPECT_THAT(w.read("clone/build/sample/replies.jsonl"), HasSubstr("\"in_reply_to\""));
+}
+
 TEST(TwoEngines, InOneProcessKeepTheirBrandsApart) {
   const Workspace w;
   const std::string command = "cd " + w.path("") +

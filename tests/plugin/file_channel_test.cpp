@@ -80,6 +80,13 @@ TEST_F(FileChannelTest, WritesOneLineForAReply) {
                        "\n");
 }
 
+TEST_F(FileChannelTest, MarksAPrivateReply) {
+  Publication hidden = reply("k1");
+  hidden.is_private = true;
+  EXPECT_EQ(open()->publish(hidden).kind, OutcomeKind::done);
+  EXPECT_THAT(content(), testing::HasSubstr(R"("key":"k1","private":true,"at":)"));
+}
+
 TEST_F(FileChannelTest, PublishesAKeyOnceAlsoAfterReopening) {
   {
     const auto channel = open();

@@ -91,6 +91,8 @@ TEST(Why, OffersTheReviewOfAReply) {
   made.one.record("effect.answered", start_ms);
   const Json wait = made.wait_that("reply offered (1) awaits a review");
   EXPECT_EQ(wait["who"], "community");
+  EXPECT_EQ(wait["text"], "we offer");
+  EXPECT_EQ(made.explained()["post"], "they charged me twice");
   EXPECT_EQ(wait["act"], "redress review 1 --approve|--refuse --as NAME");
   EXPECT_EQ(made.wait_that("the review of reply offered (1) is late")["until"], "2017-10-09T00:00:00Z");
 }

@@ -98,7 +98,8 @@ TEST(Export, WritesAReplyWithItsClaimsByTheWorkflowsNames) {
   const std::string digest = made.one.now.commitments.at(1).evidence_digest;
   EXPECT_THAT(lines_of(made.exported(), "reply"),
               ElementsAre(R"({"type":"reply","id":1,"case":"C-000001","name":"refunded","ordinal":1,"episode":1,)"
-                          R"("state":"published","channel":"x","in_reply_to":"p1","language":"en","text":"we refunded 45",)"
+                          R"("state":"published","channel":"x","in_reply_to":"p1","private":false,"language":"en",)"
+                          R"("text":"we refunded 45",)"
                           R"("claims":[{"commitment":"check","instance":1,"commitment_id":1,"level":"fulfilled",)"
                           R"("evidence_digest":")" +
                           digest +

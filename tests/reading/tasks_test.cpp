@@ -30,6 +30,15 @@ TEST(TaskList, GivesTheEvidenceSchemaOfACommitmentThatAPersonDecides) {
   EXPECT_EQ(task["acts"][1]["act"], "redress decide 1 --outcome declined|failed --as NAME");
 }
 
+TEST(TaskList, SaysWhyACommitmentIsUnknown) {
+  HandMade made;
+  made.add_commitment("check", CommitmentState::unknown).reason = made.one.text("done, but the evidence breaks the schema");
+  made.add_task("commitment:1", "billing", "check is unknown");
+  made.one.record("effect.answered", start_ms);
+  EXPECT_EQ(made.tasks()[0]["reason"], "done, but the evidence breaks the schema");
+  EXPECT_EQ(made.tasks()[0]["post"], "they charged me twice");
+}
+
 TEST(TaskList, LeavesTheEvidenceOpenWhereNoManifestSaysIt) {
   HandMade made;
   made.add_commitment("check", CommitmentState::unknown).department = "nobody";
@@ -78,6 +87,7 @@ TEST(TaskList, ShowsTheReviewerTheText) {
   made.one.record("effect.answered", start_ms);
   EXPECT_EQ(made.tasks()[0]["reply"], 1);
   EXPECT_EQ(made.tasks()[0]["text"], "we offer");
+  EXPECT_EQ(made.tasks()[0]["post"], "they charged me twice");
   EXPECT_EQ(made.tasks()[0]["act"], "redress review 1 --approve|--refuse --as NAME");
 }
 
