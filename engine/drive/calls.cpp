@@ -56,6 +56,7 @@ struct Driver::PreparedCall {
   std::optional<std::int64_t> parked_until_ms;  // What it needs is not here: not taken up again before.
   bool lookup = false;                          // reconcile, or a channel's lookup: read-only.
   bool publish = false;
+  bool uncertain = false;  // An earlier attempt may have happened.
   std::int64_t case_id = 0, effect_id = 0, attempt = 0, commitment_id = 0;
   std::string verb, key, reference, department, action, input, evidence, ticket;
   std::string reply, channel, in_reply_to, text;
@@ -220,6 +221,7 @@ void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup
   call.leaves = true;
   call.lookup = lookup;
   call.publish = effect.verb == "publish";
+  call.uncertain = effect.uncertain_since_ms != 0;
   call.case_id = effect.case_id;
   call.effect_id = effect.id;
   call.attempt = effect.attempt;
@@ -281,7 +283,7 @@ Outcome Driver::call_department(const PreparedCall& call) {
   Watch& watch = watches_.find(call.department)->second;
   const plugin::Manifest* manifest = library_.manifest_of(call.department);
   if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))  // It began to hang while this call waited for it.
-    return {.kind = call.lookup ? OutcomeKind::unknown : OutcomeKind::retry,
+    return {.kind = call.lookup || call.uncertain ? OutcomeKind::unknown : OutcomeKind::retry,
             .reason = "not called: the department is in a call that gave no answer in time"};
   auto outcome = watch.run(std::move(work), options_.call_ms_max);
   if (outcome) return std::move(*outcome);

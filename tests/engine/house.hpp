@@ -269,6 +269,14 @@ class House {
     return loaded ? *loaded : CaseRecord{};
   }
   CaseRow row(std::int64_t case_id = 1) const { return record(case_id).row; }
+  EffectRow effect(const std::string& verb, const std::string& commitment_name, std::int64_t case_id = 1) const {
+    const std::int64_t subject = commitment(commitment_name, case_id).id;
+    for (const auto& [id, each] : record(case_id).effects) {
+      if (each.verb == verb && each.subject_id == subject) return each;
+    }
+    ADD_FAILURE() << "no effect " << verb << " of " << commitment_name;
+    return {};
+  }
   // The latest instance of the name.
   CommitmentRow commitment(const std::string& name, std::int64_t case_id = 1) const {
     const CaseRecord found = record(case_id);

@@ -1,5 +1,6 @@
 // Departments that do not answer: their calls are unknown, and the engine goes on.
 #include <condition_variable>
+#include <thread>
 
 #include "house.hpp"
 
@@ -13,11 +14,17 @@ struct Gate {
   std::mutex mutex;
   std::condition_variable changed;
   bool open = false;
-  int ended = 0;
+  int begun = 0, ended = 0;
 
   void wait() {
     std::unique_lock lock(mutex);
+    ++begun;
+    changed.notify_all();
     changed.wait(lock, [&] { return open; });
+  }
+  void wait_until_begun() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return begun > 0; });
   }
   void end() {
     const std::lock_guard lock(mutex);
@@ -35,10 +42,12 @@ struct Gate {
 struct Watched : House {
   std::shared_ptr<Gate> gate = std::make_shared<Gate>();
 
-  Watched() {
-    adjust = [](EngineOptions& options) {
+  explicit Watched(const std::string& manifest = read_text("tests/workflow/manifests/billing.json"),
+                   std::int64_t call_ms_max = 30) {
+    billing = std::make_shared<ScriptedDepartment>(manifest);
+    adjust = [call_ms_max](EngineOptions& options) {
       options.watch_calls = true;
-      options.call_ms_max = 30;
+      options.call_ms_max = call_ms_max;
     };
     open();
   }
@@ -50,6 +59,12 @@ struct Watched : House {
     };
   }
 };
+
+// What billing says of its action `refund`, otherwise.
+std::string manifest_where_refund(const std::string& keeps_its_word) {
+  return with(read_text("tests/workflow/manifests/billing.json"), R"("dedupes": true, "reconciles": true, "revocable": true)",
+              keeps_its_word + R"(, "revocable": true)");
+}
 
 TEST(Watch, LetsAnAnswerInTimeThrough) {
   Watched house;
@@ -91,6 +106,28 @@ TEST(Watch, StopsADepartmentThatLostFiveCallsAndItsCasesSaySo) {
   house.open();
   house.pass(hour_ms);
   EXPECT_EQ(house.state("refund", 6), CommitmentState::fulfilled);
+  house.expect_sound();
+}
+
+// Two threads: one is in a call that hangs, the other waits its turn with a refund whose first answer was lost.
+TEST(Watch, TakesARefundThatItCouldNotAskForAgainAsUncertainStill) {
+  Watched house(manifest_where_refund(R"("dedupes": true, "reconciles": false)"), 300);
+  house.billing->perform("refund", {lost()});
+  house.post("P1");
+  const std::int64_t since = house.clock->now_ms();
+  house.hang_on("find_account");
+  house.receive(house.make_post("P2", "they charged me twice", "ben"));
+  std::thread other([&] { EXPECT_TRUE(house.engine->poll(1)); });
+  house.gate->wait_until_begun();
+  house.clock->advance_to(since + 5 * second_ms);
+  house.go();
+  other.join();
+  EXPECT_EQ(house.effect("perform", "refund").uncertain_since_ms, since);
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting);
+  house.gate->let_go(1);
+  house.pass(hour_ms);
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.instances("refund"), 1);
   house.expect_sound();
 }
 
