@@ -191,7 +191,7 @@ Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
   EffectRow& effect = draft->record.effects.at(due.id);
   const bool publish = effect.verb == "publish";
   const std::string department = publish ? "" : draft->commitment(effect.subject_id).department;
-  if (const Obstacle obstacle = obstacle_of(department); !obstacle.what.empty()) {
+  if (const Obstacle obstacle = obstacle_of(department, effect.key); !obstacle.what.empty()) {
     call.parked_until_ms = obstacle.until_ms;
     if (effect.blocked == obstacle.what) return {};
     effect.blocked = obstacle.what;
@@ -247,8 +247,9 @@ void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup
   call.ticket = row.ticket;
 }
 
-// What keeps a department (empty: the channel) from being called.
-Driver::Obstacle Driver::obstacle_of(const std::string& department) {
+// What keeps a department (empty: the channel) from being called under this key. A call that hangs may still act: until it
+// ended, looking it up would tell nothing, and repeating it could do the work twice.
+Driver::Obstacle Driver::obstacle_of(const std::string& department, const std::string& key) {
   if (department.empty()) return options_.channel ? Obstacle{} : Obstacle{"no channel is connected", never_ms};
   if (find_department(department) == nullptr) return {"plugin " + department + " missing", never_ms};
   const Watch& watch = watches_.find(department)->second;
@@ -257,7 +258,8 @@ Driver::Obstacle Driver::obstacle_of(const std::string& department) {
         "plugin " + department + " is stopped: " + std::to_string(limits::written_off_max) + " calls gave no answer in time",
         never_ms};
   const plugin::Manifest* manifest = library_.manifest_of(department);
-  if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))
+  const bool alone = manifest == nullptr || !manifest->concurrent;
+  if (watch.hangs_on(key) || (alone && watch.hangs()))
     return {"plugin " + department + " is still in a call that gave no answer in time",
             options_.clock->now_ms() + path::minute_ms};
   return {};
@@ -282,10 +284,10 @@ Outcome Driver::call_department(const PreparedCall& call) {
   if (!options_.watch_calls) return work();
   Watch& watch = watches_.find(call.department)->second;
   const plugin::Manifest* manifest = library_.manifest_of(call.department);
-  if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))  // It began to hang while this call waited for it.
+  if (watch.hangs() && (manifest == nullptr || !manifest->concurrent))  // It began to hang while this call waited for it.
     return {.kind = call.lookup || call.uncertain ? OutcomeKind::unknown : OutcomeKind::retry,
             .reason = "not called: the department is in a call that gave no answer in time"};
-  auto outcome = watch.run(std::move(work), options_.call_ms_max);
+  auto outcome = watch.run(call.key, std::move(work), options_.call_ms_max);
   if (outcome) return std::move(*outcome);
   log(LogLevel::error, "department " + call.department + " gave no answer to " + call.verb + " " + call.key + " within " +
                            std::to_string(options_.call_ms_max) + " ms: its thread is written off");

@@ -95,7 +95,7 @@ class Driver final : public Engine {
     std::string what{};  // Empty: none.
     std::int64_t until_ms = 0;
   };
-  Obstacle obstacle_of(const std::string& department);
+  Obstacle obstacle_of(const std::string& department, const std::string& key);
   Outcome make_call(const PreparedCall& call);
   Outcome call_department(const PreparedCall& call);
   Result<void> settle_call(const PreparedCall& call, const Outcome& outcome);

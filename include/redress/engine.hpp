@@ -43,8 +43,8 @@ struct EngineOptions {
   Listeners listeners{};
   std::int64_t call_ms_max = 30'000;  // Each call's deadline_ms lies this far ahead.
   // Each call to a department gets a thread of its own, and is unknown once call_ms_max of real time are over: its thread is
-  // written off. A department that takes one call at a time is left alone until that call ends; one that lost
-  // limits::written_off_max calls is stopped until the engine is opened anew, and its cases say so.
+  // written off. Until that call ends, nothing is asked under its key, and a department that takes one call at a time is left
+  // alone. One that lost limits::written_off_max calls is stopped until the engine is opened anew, and its cases say so.
   bool watch_calls = false;
 };
 

@@ -66,6 +66,10 @@ std::string manifest_where_refund(const std::string& keeps_its_word) {
               keeps_its_word + R"(, "revocable": true)");
 }
 
+std::string concurrent(const std::string& manifest) {
+  return with(manifest, R"("department": "billing")", R"("department": "billing", "concurrent": true)");
+}
+
 TEST(Watch, LetsAnAnswerInTimeThrough) {
   Watched house;
   house.post("P1");
@@ -89,15 +93,8 @@ TEST(Watch, MakesACallThatGivesNoAnswerUnknownAndLeavesTheDepartmentAloneUntilIt
   house.expect_sound();
 }
 
-std::string manifest_of_concurrent_billing() {
-  return with(read_text("tests/workflow/manifests/billing.json"), R"("department": "billing")",
-              R"("department": "billing", "concurrent": true)");
-}
-
 TEST(Watch, StopsADepartmentThatLostFiveCallsAndItsCasesSaySo) {
-  Watched house;
-  house.billing = std::make_shared<ScriptedDepartment>(manifest_of_concurrent_billing());
-  house.open();
+  Watched house(concurrent(read_text("tests/workflow/manifests/billing.json")));
   house.hang_on("find_account");
   for (int i = 1; i <= 6; ++i) house.post("P" + std::to_string(i), "they charged me twice", "ana" + std::to_string(i));
   EXPECT_EQ(house.billing->calls(Verb::perform, "find_account").size(), 5u);
@@ -107,6 +104,20 @@ TEST(Watch, StopsADepartmentThatLostFiveCallsAndItsCasesSaySo) {
   house.pass(hour_ms);
   EXPECT_EQ(house.state("refund", 6), CommitmentState::fulfilled);
   house.expect_sound();
+}
+
+TEST(Watch, NeitherLooksUpNorRepeatsACallThatStillRuns) {
+  Watched house(concurrent(manifest_where_refund(R"("dedupes": false, "reconciles": true)")));
+  house.hang_on("refund");
+  house.billing->reconcile("refund", {retry(), retry()});  // Nothing is there, for now.
+  house.post("P1");
+  house.pass(minute_ms);
+  EXPECT_TRUE(house.billing->calls(Verb::reconcile, "refund").empty());
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 1u);
+  EXPECT_THAT(*explain_case(*house.store, "C-000001"), HasSubstr("is still in a call that gave no answer in time"));
+  house.post("P2", "they charged me twice", "ben");  // Other work goes on.
+  EXPECT_EQ(house.state("charge_check", 2), CommitmentState::fulfilled);
+  house.gate->let_go(2);
 }
 
 // Two threads: one is in a call that hangs, the other waits its turn with a refund whose first answer was lost.
