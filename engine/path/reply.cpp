@@ -55,6 +55,18 @@ Draft::Held claimed(Draft& draft, const workflow::ClaimSpec& claim) {
   return draft.latest(claim.commitment, draft.record.row.episode);
 }
 
+// Why a claim of the reply does not hold now; empty: every one does.
+std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
+  for (const auto& verdict : store::check_claims(draft.record, reply)) {
+    if (!verdict.holds) return verdict.reason;
+  }
+  for (const auto& [id, claim] : draft.record.claims) {
+    if (claim.reply_id == reply.id && claim.promised_at_ms != 0 && claim.promised_at_ms <= draft.now_ms)
+      return "the time that the text promises has passed";
+  }
+  return "";
+}
+
 // Writes the claims, frozen, and answers what is wrong with them; empty: every one holds.
 std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& claimed_levels, ReplyRow& reply) {
   Json claims = Json::array();
@@ -80,11 +92,7 @@ std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& c
     if (promised_at_ms != 0) claims.back()["promised_at_ms"] = promised_at_ms;
   }
   reply.claims = base::dump_json(claims);
-  if (!wrong.empty()) return wrong;
-  for (const auto& verdict : store::check_claims(draft.record, reply)) {
-    if (!verdict.holds) return verdict.reason;
-  }
-  return "";
+  return wrong.empty() ? broken_claim(draft, reply) : wrong;
 }
 
 // The text in its language; what is wrong with it otherwise.
@@ -175,13 +183,6 @@ void release(Draft& draft, const workflow::ReplySpec& spec, const Event& event, 
 std::string binding_of(const Draft& draft, const ReplyRow& reply) {
   return base::sha256_hex(reply.text + "\n" + reply.channel + "\n" + reply.claims + "\n" +
                           std::to_string(draft.record.row.changes));
-}
-
-std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
-  for (const auto& verdict : store::check_claims(draft.record, reply)) {
-    if (!verdict.holds) return verdict.reason;
-  }
-  return "";
 }
 
 void back_to_review(Draft& draft, ReplyRow& reply, const std::string& why) {
