@@ -38,6 +38,11 @@ std::string breaks_bounds(const Outcome& outcome) {
   return utf8 ? "" : "the answer is not UTF-8";
 }
 
+Outcome within_bounds(Outcome outcome) {
+  std::string wrong = breaks_bounds(outcome);
+  return wrong.empty() ? std::move(outcome) : Outcome{.kind = OutcomeKind::unknown, .reason = std::move(wrong)};
+}
+
 // The department's own name for taking it back; its evidence is that of the commitment.
 std::string undo_action(const path::Draft& draft, std::int64_t commitment_id) {
   for (const auto& [id, member] : draft.record.members) {
@@ -153,15 +158,19 @@ Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
   const auto prepared = writer_->execute([&](Turn& turn) { return prepare(turn, due, call); });
   if (!prepared) return prepared.error();
   if (!call.leaves) return call.parked_until_ms;
-  const Outcome outcome = make_call(call);
-  const auto settled = settle_call(call, outcome);
-  if (!settled &&
-      settled.error().code != Code::corrupt) {  // The answer is here and must not be lost while the store cannot take it.
+  const auto settled = settle_or_keep(call, make_call(call));
+  if (!settled) return settled.error();
+  return std::optional<std::int64_t>();
+}
+
+// The answer is here and must not be lost while the store cannot take it.
+Result<void> Driver::settle_or_keep(const PreparedCall& call, const Outcome& outcome) {
+  auto settled = settle_call(call, outcome);
+  if (!settled && settled.error().code != Code::corrupt) {
     const std::lock_guard lock(due_mutex_);
     unsettled_.push_back([this, call, outcome] { return settle_call(call, outcome); });
   }
-  if (!settled) return settled.error();
-  return std::optional<std::int64_t>();
+  return settled;
 }
 
 Result<void> Driver::settle_left() {
@@ -287,7 +296,11 @@ Outcome Driver::call_department(const PreparedCall& call) {
   if (watch.hangs() && (manifest == nullptr || !manifest->concurrent))  // It began to hang while this call waited for it.
     return {.kind = call.lookup || call.uncertain ? OutcomeKind::unknown : OutcomeKind::retry,
             .reason = "not called: the department is in a call that gave no answer in time"};
-  auto outcome = watch.run(call.key, std::move(work), options_.call_ms_max);
+  auto late = [reports = reports_, call](const Outcome& outcome) {
+    const std::lock_guard lock(reports->mutex);
+    if (reports->driver != nullptr) reports->driver->take_late(call, outcome);
+  };
+  auto outcome = watch.run(call.key, std::move(work), options_.call_ms_max, std::move(late));
   if (outcome) return std::move(*outcome);
   log(LogLevel::error, "department " + call.department + " gave no answer to " + call.verb + " " + call.key + " within " +
                            std::to_string(options_.call_ms_max) + " ms: its thread is written off");
@@ -325,10 +338,18 @@ Outcome Driver::make_call(const PreparedCall& call) {
   } catch (...) {
     outcome = {.kind = OutcomeKind::unknown, .reason = "the call threw something that is no std::exception"};
   }
-  if (const std::string wrong = breaks_bounds(outcome); !wrong.empty())
-    outcome = {.kind = OutcomeKind::unknown, .reason = wrong};
+  outcome = within_bounds(std::move(outcome));
   tell(CallEvent::Phase::ended, to_string(outcome.kind));
   return outcome;
+}
+
+// The answer of a call that was written off, while the engine is still there to hear it.
+void Driver::take_late(const PreparedCall& call, const Outcome& outcome) {
+  const Outcome bounded = within_bounds(outcome);
+  const auto settled = settle_or_keep(call, bounded);
+  log(LogLevel::warning, "department " + call.department + " answered " + std::string(to_string(bounded.kind)) + " to " +
+                             call.verb + " " + call.key + ", too late" + (settled ? "" : ": " + settled.error().message));
+  wake();
 }
 
 Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcome) {
@@ -342,15 +363,16 @@ Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcom
     if (!draft) return draft.error();
     EffectRow& effect = draft->record.effects.at(call.effect_id);
     effect.blocked.clear();
-    const bool expected = call.lookup ? effect.state == EffectState::unknown || effect.state == EffectState::waiting
-                                      : effect.state == EffectState::attempting;
+    const bool expected = effect.attempt == call.attempt &&
+                          (call.lookup ? effect.state == EffectState::unknown || effect.state == EffectState::waiting
+                                       : effect.state == EffectState::attempting);
     draft->event = "effect.answered";
     draft->what = {{"effect", effect.id}, {"verb", call.verb}, {"outcome", to_string(outcome.kind)}};
     if (!outcome.reason.empty()) draft->what["reason"] = draft->put_text(outcome.reason);
     if (!expected && call.publish) {
       draft->note("a late answer: the effect is " + std::string(to_string(effect.state)) + " already");
     } else if (!expected) {
-      path::settle_late(*draft, effect, outcome);
+      path::settle_late(*draft, effect, outcome, call.attempt);
     } else if (call.publish) {
       path::settle_publication(*draft, effect, outcome);
     } else {

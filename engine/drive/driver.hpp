@@ -99,6 +99,8 @@ class Driver final : public Engine {
   Outcome make_call(const PreparedCall& call);
   Outcome call_department(const PreparedCall& call);
   Result<void> settle_call(const PreparedCall& call, const Outcome& outcome);
+  Result<void> settle_or_keep(const PreparedCall& call, const Outcome& outcome);
+  void take_late(const PreparedCall& call, const Outcome& outcome);
   Result<void> recover();
   void work();
 
@@ -124,7 +126,11 @@ class Driver final : public Engine {
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 
-  struct Reports;  // Outlives the driver in the departments' hands.
+  // Outlives the driver in the hands of departments and of calls that were written off.
+  struct Reports {
+    std::mutex mutex;
+    Driver* driver = nullptr;
+  };
   std::shared_ptr<Reports> reports_;
 };
 

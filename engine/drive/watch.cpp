@@ -28,6 +28,15 @@ struct Errand {
   std::condition_variable changed;
   std::optional<Outcome> outcome;
   bool abandoned = false;
+
+  // False: nobody waits for it any more, and it is left with the call's thread.
+  bool take(Outcome& answer) {
+    const std::lock_guard lock(mutex);
+    if (abandoned) return false;
+    outcome = std::move(answer);
+    changed.notify_all();
+    return true;
+  }
 };
 
 Outcome outcome_of(const std::function<Outcome()>& work) {
@@ -42,14 +51,13 @@ Outcome outcome_of(const std::function<Outcome()>& work) {
 
 }  // namespace
 
-std::optional<Outcome> Watch::run(const std::string& key, std::function<Outcome()> work, std::int64_t ms_max) {
+std::optional<Outcome> Watch::run(const std::string& key, std::function<Outcome()> work, std::int64_t ms_max,
+                                  std::function<void(Outcome)> late) {
   const auto errand = std::make_shared<Errand>();
-  std::thread thread([errand, hanging = hanging_, key, work = std::move(work)] {
+  std::thread thread([errand, hanging = hanging_, key, work = std::move(work), late = std::move(late)] {
     Outcome outcome = outcome_of(work);
-    const std::lock_guard lock(errand->mutex);
-    errand->outcome = std::move(outcome);
-    errand->changed.notify_all();
-    if (!errand->abandoned) return;
+    if (errand->take(outcome)) return;
+    late(std::move(outcome));
     const std::lock_guard hanging_lock(hanging->mutex);
     hanging->keys.erase(hanging->keys.find(key));
   });

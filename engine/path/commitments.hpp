@@ -30,8 +30,9 @@ struct Word {
 };
 // A department's later word, or a person's. Answers what was wrong, with nothing changed.
 [[nodiscard]] Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word& word);
-// A call's answer that came when its effect was settled otherwise: a person's task where the two contradict each other.
-void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome);
+// The answer of a call of the verb itself that came when its effect was settled otherwise. Where nobody knew by then, and
+// nothing was asked since its `attempt`, it tells; where the two contradict each other, it is a person's task.
+void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome, std::int64_t attempt);
 [[nodiscard]] Result<void> settle_approval(Draft& draft, std::int64_t commitment_id, bool approved, const std::string& by);
 
 // The evidence breaks nothing of its schema; else what it breaks. Of forms too.

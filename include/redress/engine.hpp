@@ -44,7 +44,8 @@ struct EngineOptions {
   std::int64_t call_ms_max = 30'000;  // Each call's deadline_ms lies this far ahead.
   // Each call to a department gets a thread of its own, and is unknown once call_ms_max of real time are over: its thread is
   // written off. Until that call ends, nothing is asked under its key, and a department that takes one call at a time is left
-  // alone. One that lost limits::written_off_max calls is stopped until the engine is opened anew, and its cases say so.
+  // alone. Its answer, late as it is, then settles what nobody knew. A department that lost limits::written_off_max calls is
+  // stopped until the engine is opened anew, and its cases say so.
   bool watch_calls = false;
 };
 
@@ -80,7 +81,7 @@ class Engine {
  public:
   // Takes over the store, puts back effects that a crash left in flight, and is ready. Calls nothing outside yet.
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(EngineOptions options);
-  virtual ~Engine() = default;  // Stops its threads; waits for the calls in flight.
+  virtual ~Engine() = default;  // Stops its threads; waits for the calls in flight, but for those written off.
 
   // ---- what comes in: durable when it returns ok ----
   [[nodiscard]] virtual Result<Fate> receive(const Post& post) = 0;
@@ -129,7 +130,9 @@ class Engine {
   [[nodiscard]] virtual Result<Progress> run_until_idle() = 0;
   // Threads of its own: `workers` that call departments and the channel, and one for timers. Not with virtual_time.
   [[nodiscard]] virtual Result<void> start(int workers) = 0;
-  virtual void stop() = 0;  // Waits for the calls in flight; nothing is lost.
+  // Waits for the calls in flight; nothing is lost. Calls that were written off run on: a thread of theirs may be in a plugin's
+  // code until it ends, also after the engine is gone; it keeps its department alive, and its answer is then dropped.
+  virtual void stop() = 0;
 
   [[nodiscard]] virtual Store& store() = 0;  // For the reading functions of reading.hpp.
 };

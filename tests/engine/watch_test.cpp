@@ -1,4 +1,5 @@
 // Departments that do not answer: their calls are unknown, and the engine goes on.
+#include <chrono>
 #include <condition_variable>
 #include <thread>
 
@@ -39,13 +40,35 @@ struct Gate {
   }
 };
 
+// What the engine logged.
+class Log {
+ public:
+  void add(std::string_view line) {
+    const std::lock_guard lock(mutex_);
+    lines_ += std::string(line) + "\n";
+    changed_.notify_all();
+  }
+  void wait_for(const std::string& part) {
+    std::unique_lock lock(mutex_);
+    const auto is_there = [&] { return lines_.find(part) != std::string::npos; };
+    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), is_there)) << part;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string lines_;
+};
+
 struct Watched : House {
   std::shared_ptr<Gate> gate = std::make_shared<Gate>();
+  std::shared_ptr<Log> log = std::make_shared<Log>();
 
   explicit Watched(const std::string& manifest = read_text("tests/workflow/manifests/billing.json"),
                    std::int64_t call_ms_max = 30) {
     billing = std::make_shared<ScriptedDepartment>(manifest);
-    adjust = [call_ms_max](EngineOptions& options) {
+    adjust = [call_ms_max, log = log](EngineOptions& options) {
+      options.listeners.on_log = [log](LogLevel, std::string_view line) { log->add(line); };
       options.watch_calls = true;
       options.call_ms_max = call_ms_max;
     };
@@ -118,6 +141,50 @@ TEST(Watch, NeitherLooksUpNorRepeatsACallThatStillRuns) {
   house.post("P2", "they charged me twice", "ben");  // Other work goes on.
   EXPECT_EQ(house.state("charge_check", 2), CommitmentState::fulfilled);
   house.gate->let_go(2);
+}
+
+TEST(Watch, LearnsFromAnAnswerThatComesTooLate) {
+  Watched house(manifest_where_refund(R"("dedupes": false, "reconciles": false)"));
+  house.hang_on("refund");
+  house.post("P1");
+  ASSERT_EQ(house.state("refund"), CommitmentState::unknown);
+  ASSERT_TRUE(house.task("billing-lead", house.about("refund")));
+  house.gate->let_go(1);
+  house.log->wait_for("answered done to perform");
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.text(house.commitment("refund").evidence), refund_evidence);
+  EXPECT_THAT(house.tasks(), testing::IsEmpty());
+  EXPECT_EQ(house.reply("refunded").state, ReplyState::published);
+  house.expect_sound();
+}
+
+TEST(Watch, LeavesItToAPersonWhereTheLateAnswerIsThatNothingHappened) {
+  Watched house(manifest_where_refund(R"("dedupes": false, "reconciles": false)"));
+  house.hang_on("refund");
+  house.billing->perform("refund", {retry()});
+  house.post("P1");
+  house.gate->let_go(1);
+  house.log->wait_for("answered retry to perform");
+  house.pass(hour_ms);
+  EXPECT_EQ(house.state("refund"), CommitmentState::unknown);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 1u);
+  EXPECT_THAT(*list_tasks(*house.store, "billing-lead", 0, 10),
+              testing::Contains(HasSubstr("its call said later that nothing happened")));
+  house.expect_sound();
+}
+
+TEST(Watch, TakesALateAnswerInPlaceOfLookingItUp) {
+  Watched house;
+  house.hang_on("refund");
+  house.post("P1");
+  ASSERT_EQ(house.state("refund"), CommitmentState::attempting);
+  house.gate->let_go(1);
+  house.log->wait_for("answered done to perform");
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_TRUE(house.billing->calls(Verb::reconcile, "refund").empty());
+  house.expect_sound();
 }
 
 // Two threads: one is in a call that hangs, the other waits its turn with a refund whose first answer was lost.
