@@ -201,12 +201,8 @@ Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
   const bool publish = effect.verb == "publish";
   const std::string department = publish ? "" : draft->commitment(effect.subject_id).department;
   if (const Obstacle obstacle = obstacle_of(department, effect.key); !obstacle.what.empty()) {
-    call.parked_until_ms = obstacle.until_ms;
-    if (effect.blocked == obstacle.what) return {};
-    effect.blocked = obstacle.what;
-    draft->event = "effect.blocked";
-    draft->what = {{"effect", effect.id}, {"verb", effect.verb}, {"blocked", obstacle.what}};
-    turn.put(*before, std::move(*draft));
+    call.parked_until_ms = put_off(*draft, effect, obstacle);
+    if (!draft->event.empty()) turn.put(*before, std::move(*draft));
     return {};
   }
   effect.blocked.clear();
@@ -224,6 +220,26 @@ Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
   path::react(*draft);
   turn.put(*before, std::move(*draft));
   return {};
+}
+
+// What cannot be asked now waits. Where nobody knows whether it happened, that lasts no longer than looking it up would: then a
+// person decides. Answers until when it waits; leaves the draft's event empty where nothing changed.
+std::optional<std::int64_t> Driver::put_off(path::Draft& draft, EffectRow& effect, const Obstacle& obstacle) {
+  const bool publish = effect.verb == "publish";
+  const bool uncertain = effect.uncertain_since_ms != 0;
+  const std::int64_t limit_ms = !uncertain ? never_ms
+                                : publish  ? path::lookups_end_at_ms(effect)
+                                           : path::finding_out_ends_at_ms(draft, effect);
+  const bool over = draft.now_ms >= limit_ms;
+  if (!over && effect.blocked == obstacle.what) return std::min(obstacle.until_ms, limit_ms);
+  draft.event = "effect.blocked";
+  draft.what = {{"effect", effect.id}, {"verb", effect.verb}, {"blocked", obstacle.what}};
+  effect.blocked = over ? "" : obstacle.what;
+  if (!over) return std::min(obstacle.until_ms, limit_ms);
+  const Outcome nothing{.kind = OutcomeKind::unknown, .reason = obstacle.what};
+  publish ? path::settle_publication(draft, effect, nothing) : path::settle(draft, effect, nothing);
+  path::react(draft);
+  return std::nullopt;
 }
 
 void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup, PreparedCall& call) {

@@ -95,6 +95,7 @@ class Driver final : public Engine {
     std::string what{};  // Empty: none.
     std::int64_t until_ms = 0;
   };
+  std::optional<std::int64_t> put_off(path::Draft& draft, EffectRow& effect, const Obstacle& obstacle);
   Obstacle obstacle_of(const std::string& department, const std::string& key);
   Outcome make_call(const PreparedCall& call);
   Outcome call_department(const PreparedCall& call);

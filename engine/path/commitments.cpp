@@ -265,10 +265,7 @@ void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const 
     effect.uncertain_since_ms = draft.now_ms;
     effect.lookups = 0;
   }
-  const std::int64_t since = effect.uncertain_since_ms;
-  // `due` is a promise about performing it; taking it back has none.
-  const std::int64_t limit =
-      of_undo ? since + hour_ms : std::max(since + 5 * minute_ms, std::min(since + hour_ms, row.due_at_ms));
+  const std::int64_t limit = finding_out_ends_at_ms(draft, effect);
   effect.lookups += 1;
   const bool can_find_out = contract.reconciles || contract.dedupes;
   if (!can_find_out || draft.now_ms >= limit) {
@@ -444,6 +441,13 @@ bool awaits_an_answer(CommitmentState state) {
 }
 
 }  // namespace
+
+std::int64_t finding_out_ends_at_ms(const Draft& draft, const EffectRow& effect) {
+  const std::int64_t since = effect.uncertain_since_ms;
+  if (effect.verb == "undo") return since + hour_ms;  // `due` is a promise about performing it; taking it back has none.
+  const std::int64_t due = draft.record.commitments.at(effect.subject_id).due_at_ms;
+  return std::max(since + 5 * minute_ms, std::min(since + hour_ms, due));
+}
 
 Result<void> check_evidence(const Json& schema, std::string_view evidence) {
   const auto parsed = base::parse_json(evidence, limits::document_bytes_max);

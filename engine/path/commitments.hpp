@@ -18,6 +18,8 @@ void undo(Draft& draft, std::string_view name);
 [[nodiscard]] bool begin_attempt(Draft& draft, EffectRow& effect);
 // What came back, of the verb itself or of looking it up. Settles effect and commitment, and raises the commitment's event.
 void settle(Draft& draft, EffectRow& effect, const Outcome& outcome);
+// Of one whose outcome is uncertain: until when it is looked up. Then an answer that says nothing makes it unknown.
+[[nodiscard]] std::int64_t finding_out_ends_at_ms(const Draft& draft, const EffectRow& effect);
 // A crash, a cut or a deadline came between intent and answer: unknown, looked up at once.
 void lose_attempt(Draft& draft, EffectRow& effect);
 

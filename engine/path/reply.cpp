@@ -251,7 +251,7 @@ void on_uncertain(Draft& draft, EffectRow& effect, ReplyRow& reply, const std::s
     effect.lookups = 0;
   }
   effect.lookups += 1;
-  const std::int64_t limit = effect.uncertain_since_ms + lookups_for_ms;
+  const std::int64_t limit = lookups_end_at_ms(effect);
   if (draft.now_ms < limit) {
     effect.next_at_ms = std::min(draft.now_ms + backoff_ms(effect.lookups), limit);
     return;
@@ -335,6 +335,8 @@ void block_broken_replies(Draft& draft) {
     if (const std::string why = broken_claim(draft, reply); !why.empty()) block(draft, reply, why);
   }
 }
+
+std::int64_t lookups_end_at_ms(const EffectRow& publication) { return publication.uncertain_since_ms + lookups_for_ms; }
 
 bool begin_publishing(Draft& draft, EffectRow& effect) {
   ReplyRow& reply = draft.record.replies.at(effect.subject_id);

@@ -254,10 +254,10 @@ class House {
   void pass(std::int64_t ms) {
     const std::int64_t end = clock->now_ms() + ms;
     for (int i = 0; i < 100'000; ++i) {
-      go();
-      const auto next = store->next_due_at_ms();
-      if (!next || !*next || **next > end) break;
-      clock->advance_to(**next);
+      const auto progress = engine->run_until_idle();
+      ASSERT_TRUE(progress) << progress.error().message;
+      if (!progress->next_due_at_ms || *progress->next_due_at_ms > end) break;
+      clock->advance_to(*progress->next_due_at_ms);
     }
     clock->advance_to(end);
     go();

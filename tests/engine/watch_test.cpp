@@ -187,6 +187,21 @@ TEST(Watch, TakesALateAnswerInPlaceOfLookingItUp) {
   house.expect_sound();
 }
 
+TEST(Watch, AsksAPersonWhereTheCallHangsForLongerThanNobodyMayKnow) {
+  Watched house;
+  house.hang_on("refund");
+  house.post("P1");
+  house.pass(hour_ms - 1);
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting);
+  house.pass(1);
+  EXPECT_EQ(house.state("refund"), CommitmentState::unknown);
+  EXPECT_TRUE(house.task("billing-lead", house.about("refund")));
+  house.gate->let_go(1);
+  house.log->wait_for("answered done to perform");
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  house.expect_sound();
+}
+
 // Two threads: one is in a call that hangs, the other waits its turn with a refund whose first answer was lost.
 TEST(Watch, TakesARefundThatItCouldNotAskForAgainAsUncertainStill) {
   Watched house(manifest_where_refund(R"("dedupes": true, "reconciles": false)"), 300);
