@@ -148,6 +148,7 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store,
   auto checked = workflow::read_workflow(text, "workflow", manifests_);
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
+  const std::lock_guard changing(changing_);
   if (const auto kept = keep(store, writer, {document_of(*read, text), false, "workflow.published"}); !kept)
     return kept.error();
   return read;
@@ -166,6 +167,7 @@ Result<void> Library::take_workflow(Store& store, Writer& writer, const std::str
 }
 
 Result<void> Library::activate(Store& store, Writer& writer, const std::string& id, const std::string& version) {
+  const std::lock_guard changing(changing_);
   const auto all = all_documents(store, "workflow");
   if (!all) return all.error();
   const auto named =
@@ -179,6 +181,7 @@ Result<void> Library::activate(Store& store, Writer& writer, const std::string& 
 }
 
 Result<void> Library::set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches) {
+  const std::lock_guard changing(changing_);
   const auto all = all_documents(store, "workflow");
   if (!all) return all.error();
   if (std::none_of(all->begin(), all->end(), [&](const auto& row) { return row.name == id; }))

@@ -44,7 +44,10 @@ class Library {
   void make_active(std::shared_ptr<const workflow::Workflow> workflow);
 
   std::vector<plugin::Manifest> manifests_;  // As open() left them.
-  std::mutex mutex_;                         // Guards what follows.
+  // Held from reading what the store has until memory says it too: nobody else writes documents, so each change sees those
+  // before it, and memory follows in their order. Never taken within a command.
+  std::mutex changing_;
+  std::mutex mutex_;  // Guards what follows.
   std::vector<std::shared_ptr<const workflow::Workflow>> active_;
   std::map<std::string, std::shared_ptr<const workflow::Workflow>> by_hash_;
   std::map<std::string, Switches> switches_;  // By workflow id; absent: all open.

@@ -1,4 +1,6 @@
 // What admins and people do beside the workflow: versions, switches, their own words; and departments that are gone.
+#include <thread>
+
 #include "house.hpp"
 
 namespace redress::house {
@@ -33,6 +35,43 @@ TEST(Version, IsImmutable) {
   EXPECT_TRUE(house.engine->publish_workflow(shipped_workflow()));
   EXPECT_EQ(house.engine->publish_workflow("{}").error().code, Code::invalid);
   EXPECT_EQ(house.engine->activate_workflow("billing-overcharge", "9.0.0").error().code, Code::not_found);
+}
+
+// Both at once.
+void race(const std::function<void()>& one, const std::function<void()>& other) {
+  std::thread beside(one);
+  other();
+  beside.join();
+}
+
+TEST(Version, IsTakenOnceWhereTwoPublishItAtOnceWithDifferentContent) {
+  House house;
+  for (int i = 0; i < 40; ++i) {
+    const std::string first =
+        with(shipped_workflow(), R"("version": "1.1.0")", R"("version": "3.)" + std::to_string(i) + R"(.0")");
+    const std::string second = with(first, R"("PT12H")", R"("PT11H")");
+    bool took_first = false, took_second = false;
+    race([&] { took_first = house.engine->publish_workflow(first).ok(); },
+         [&] { took_second = house.engine->publish_workflow(second).ok(); });
+    EXPECT_NE(took_first, took_second) << i;
+  }
+  house.expect_sound();
+}
+
+TEST(Switches, TurnedByTwoAtOnceAreInTheStoreAsTheEngineObeysThem) {
+  House house;
+  for (int i = 0; i < 400; ++i) {
+    race([&] { EXPECT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true})); },
+         [&] { EXPECT_TRUE(house.engine->set_switches("billing-overcharge", {})); });
+    const auto rows = house.store->documents("switch", 0, 1000);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(std::count_if(rows->begin(), rows->end(), [](const DocumentRow& row) { return row.active != 0; }), 1) << i;
+    const std::string number = std::to_string(i);
+    const bool shut =
+        house.receive(house.make_post("P" + number, "they charged me twice", "ana" + number)).fate != PostFate::opened;
+    EXPECT_THAT(list_workflows(*house.store)->front(), HasSubstr(shut ? R"("new_cases":"shut")" : R"("new_cases":"open")"));
+  }
+  house.expect_sound();
 }
 
 TEST(NewCases, ThatAreShutOpenNoneAndTheFateSaysWhy) {
