@@ -31,10 +31,13 @@ Result<void> Driver::open() {
                                                      .listeners = &options_.listeners,
                                                      .clock_kind = kind},
                                      std::move(*meta));
-  if (const auto opened =
-          library_.open(*options_.store, *writer_, options_.departments, options_.manifests, options_.workflows);
-      !opened)
-    return opened;
+  const auto left_out = library_.open(*options_.store, *writer_, options_.departments, options_.manifests, options_.workflows);
+  if (!left_out) return left_out.error();
+  for (const std::string& why : *left_out) {
+    log(LogLevel::warning, why +
+                               "\nIt takes no new cases and its cases stand still, until a version that fits is published and "
+                               "made active");
+  }
   for (const auto& department : options_.departments) {
     const auto manifest = plugin::read_manifest_text(department->manifest());
     if (!manifest) return manifest.error();

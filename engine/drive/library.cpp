@@ -86,20 +86,23 @@ DocumentRow document_of(const workflow::Workflow& workflow, const std::string& t
 
 }  // namespace
 
-Result<void> Library::open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                           std::span<const std::string> manifests, std::span<const std::string> workflow_texts) {
+Result<std::vector<std::string>> Library::open(Store& store, Writer& writer,
+                                               std::span<const std::shared_ptr<Department>> departments,
+                                               std::span<const std::string> manifests,
+                                               std::span<const std::string> workflow_texts) {
   for (const auto& department : departments) {
-    if (const auto taken = take_manifest(store, writer, department->manifest()); !taken) return taken;
+    if (const auto taken = take_manifest(store, writer, department->manifest()); !taken) return taken.error();
   }
   for (const std::string& text : manifests) {
-    if (const auto taken = take_manifest(store, writer, text); !taken) return taken;
+    if (const auto taken = take_manifest(store, writer, text); !taken) return taken.error();
   }
-  if (const auto loaded = load_manifests(store); !loaded) return loaded;
-  if (const auto loaded = load_switches(store); !loaded) return loaded;
+  if (const auto loaded = load_manifests(store); !loaded) return loaded.error();
+  if (const auto loaded = load_switches(store); !loaded) return loaded.error();
   for (const std::string& text : workflow_texts) {
-    if (const auto taken = take_workflow(store, writer, text); !taken) return taken;
+    if (const auto taken = take_workflow(store, writer, text); !taken) return taken.error();
   }
-  return workflow_texts.empty() ? load_active(store) : Result<void>{};
+  if (!workflow_texts.empty()) return std::vector<std::string>{};
+  return load_active(store, departments.empty());
 }
 
 Result<void> Library::take_manifest(Store& store, Writer& writer, const std::string& text) {
@@ -213,16 +216,22 @@ Result<void> Library::load_switches(Store& store) {
   return {};
 }
 
-Result<void> Library::load_active(Store& store) {
+Result<std::vector<std::string>> Library::load_active(Store& store, bool leave_out) {
   const auto stored = all_documents(store, "workflow");
   if (!stored) return stored.error();
+  std::vector<std::string> left_out;
   for (const DocumentRow& row : *stored) {
     if (row.active == 0) continue;
     auto found = find(store, row.hash);
-    if (!found) return found.error();
-    make_active(std::move(*found));
+    if (found) {
+      make_active(std::move(*found));
+    } else if (leave_out && found.error().code == Code::invalid) {
+      left_out.push_back(found.error().message);
+    } else {
+      return found.error();
+    }
   }
-  return {};
+  return left_out;
 }
 
 Result<std::shared_ptr<const workflow::Workflow>> Library::find(Store& store, const std::string& hash) {

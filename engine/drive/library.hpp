@@ -19,8 +19,13 @@ class Library {
  public:
   // Records the departments' manifests and the workflows in the store where they are new, and makes these workflows the active
   // ones of their ids. Without texts: what the store has active. `invalid`: with every finding of every workflow.
-  [[nodiscard]] Result<void> open(Store& store, Writer& writer, std::span<const std::shared_ptr<Department>> departments,
-                                  std::span<const std::string> manifests, std::span<const std::string> workflow_texts);
+  // Where no department is handed in, nothing is carried out, and an active workflow that does not fit the manifests is left
+  // out, so that people can act and publish one that fits: it takes no new cases, and its cases stand still. Answers a line for
+  // each.
+  [[nodiscard]] Result<std::vector<std::string>> open(Store& store, Writer& writer,
+                                                      std::span<const std::shared_ptr<Department>> departments,
+                                                      std::span<const std::string> manifests,
+                                                      std::span<const std::string> workflow_texts);
 
   [[nodiscard]] std::vector<std::shared_ptr<const workflow::Workflow>> active();  // By id. [any thread]
   // By hash; `corrupt` where the store does not have it, or it cannot be read any more. [any thread]
@@ -39,7 +44,7 @@ class Library {
   Result<void> take_manifest(Store& store, Writer& writer, const std::string& text);
   Result<void> load_manifests(Store& store);
   Result<void> take_workflow(Store& store, Writer& writer, const std::string& text);
-  Result<void> load_active(Store& store);
+  Result<std::vector<std::string>> load_active(Store& store, bool leave_out);
   Result<void> load_switches(Store& store);
   void make_active(std::shared_ptr<const workflow::Workflow> workflow);
 

@@ -33,7 +33,8 @@ struct EngineOptions {
   std::vector<std::shared_ptr<Department>> departments{};  // At most one of a name.
   std::shared_ptr<Channel> channel{};                      // Publishes for every channel name. None: replies stay approved.
   // Texts of workflow files. Each is checked, published and made the active version of its id. Empty: those that the store
-  // has active. One with findings: `invalid`, with all findings in the message.
+  // has active. One with findings: `invalid`, with all findings in the message; but where no department is handed in, an
+  // active one of the store that fits its manifests no more is left out, and the log says so.
   std::vector<std::string> workflows{};
   // Manifests of departments that are not handed in, so that workflows can be checked against them.
   std::vector<std::string> manifests{};

@@ -37,6 +37,59 @@ TEST(Version, IsImmutable) {
   EXPECT_EQ(house.engine->activate_workflow("billing-overcharge", "9.0.0").error().code, Code::not_found);
 }
 
+// The department of the case that is open took another name for its action; people's own engine has its manifest alone.
+struct Outgrown : House {
+  const std::string manifest = with(read_text("tests/workflow/manifests/billing.json"), "find_account", "look_up_account");
+  std::string log;
+
+  Outgrown() {
+    billing->perform("find_account", {says_no()});
+    post("P1");
+    adjust = [this](EngineOptions& options) {
+      options.departments.clear();
+      options.workflows.clear();
+      options.manifests = {manifest};
+      options.listeners.on_log = [this](LogLevel, std::string_view line) { log += std::string(line); };
+    };
+    open();
+  }
+};
+
+TEST(Version, ThatFitsItsDepartmentsNoMoreIsLeftOutWherePeopleAct) {
+  Outgrown house;
+  EXPECT_THAT(house.log, HasSubstr("workflow billing-overcharge 1.1.0 does not fit the departments at hand"));
+  EXPECT_TRUE(house.engine->add_person("dan", {"community"}));
+  EXPECT_TRUE(house.engine->set_switches("billing-overcharge", {.automatic_replies = true}));
+  const auto acted = house.engine->send_event("C-000001", "manual.ask_again", "", as("carl"));
+  EXPECT_THAT(acted.error().message, HasSubstr("does not fit the departments at hand"));
+  EXPECT_EQ(house.post("P2", "they charged me twice", "ben").fate, PostFate::not_wanted);
+  house.expect_sound();
+}
+
+TEST(Version, ThatFitsIsPublishedWhereTheActiveOneFitsNoMore) {
+  Outgrown house;
+  ASSERT_TRUE(house.engine->publish_workflow(with(second_version(), "find_account", "look_up_account")));
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0"));
+  house.billing = std::make_shared<ScriptedDepartment>(house.manifest);
+  house.billing->perform("look_up_account", {done(R"({"account":"A-1"})")});
+  house.adjust = [](EngineOptions& options) { options.workflows.clear(); };
+  house.open();
+  house.post("P2", "they charged me twice", "ben");
+  EXPECT_EQ(house.state("refund", 2), CommitmentState::fulfilled);
+  house.expect_sound();
+}
+
+TEST(Version, ThatFitsItsDepartmentsNoMoreIsRefusedWhereTheyAreAtWork) {
+  Outgrown house;
+  house.engine.reset();
+  EngineOptions options;
+  options.store = house.store;
+  options.departments = {std::make_shared<ScriptedDepartment>(house.manifest)};
+  options.virtual_time = true;
+  options.clock = house.clock;
+  EXPECT_EQ(Engine::open(std::move(options)).error().code, Code::invalid);
+}
+
 // Both at once.
 void race(const std::function<void()>& one, const std::function<void()>& other) {
   std::thread beside(one);
