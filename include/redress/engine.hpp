@@ -46,7 +46,8 @@ struct EngineOptions {
   // Each call to a department gets a thread of its own, and is unknown once call_ms_max of real time are over: its thread is
   // written off. Until that call ends, nothing is asked under its key, and a department that takes one call at a time is left
   // alone. Its answer, late as it is, then settles what nobody knew. A department that lost limits::written_off_max calls is
-  // stopped until the engine is opened anew, and its cases say so.
+  // stopped until the engine is opened anew, and its cases say so. Under a clock that jumps, leave it off: time
+  // would go on beside the call.
   bool watch_calls = false;
 };
 
