@@ -145,6 +145,21 @@ TEST(NewCases, ThatAreShutOpenNoneAndTheFateSaysWhy) {
   house.expect_sound();
 }
 
+TEST(NewCases, ThatAreShutLeaveALaterPostOfAClosedCaseWithItAsAPersonsTask) {
+  House house;
+  house.post("P1");
+  house.pass(8 * day_ms);
+  ASSERT_EQ(house.row().state, CaseState::closed);
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}));
+  const Fate fate = house.answer("P2", "charged again");
+  EXPECT_EQ(fate.fate, PostFate::attached);
+  EXPECT_EQ(fate.case_reference, "C-000001");
+  EXPECT_TRUE(house.task("community-lead", "event:customer.replied"));
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  EXPECT_EQ(house.answer("P3", "still charged").case_reference, "C-000002");
+  house.expect_sound();
+}
+
 TEST(AutomaticReplies, ThatAreShutWaitForAPersonAlsoThoseReleasedBefore) {
   House house;
   house.receive(house.make_post("P1"));
