@@ -65,7 +65,8 @@ struct Watched : House {
   std::shared_ptr<Log> log = std::make_shared<Log>();
 
   explicit Watched(const std::string& manifest = read_text("tests/workflow/manifests/billing.json"),
-                   std::int64_t call_ms_max = 30) {
+                   std::int64_t call_ms_max = 30, const std::string& workflow = shipped_workflow())
+      : House({workflow}) {
     billing = std::make_shared<ScriptedDepartment>(manifest);
     adjust = [call_ms_max, log = log](EngineOptions& options) {
       options.listeners.on_log = [log](LogLevel, std::string_view line) { log->add(line); };
@@ -74,9 +75,9 @@ struct Watched : House {
     };
     open();
   }
-  void hang_on(const std::string& action) {
-    billing->during = [gate = gate, action](const Call& call) {
-      if (call.action != action || call.verb != Verb::perform) return;
+  void hang_on(const std::string& action, Verb verb = Verb::perform) {
+    billing->during = [gate = gate, action, verb](const Call& call) {
+      if (call.action != action || call.verb != verb) return;
       gate->wait();
       gate->end();
     };
@@ -156,6 +157,23 @@ TEST(Watch, LearnsFromAnAnswerThatComesTooLate) {
   EXPECT_EQ(house.text(house.commitment("refund").evidence), refund_evidence);
   EXPECT_THAT(house.tasks(), testing::IsEmpty());
   EXPECT_EQ(house.reply("refunded").state, ReplyState::published);
+  house.expect_sound();
+}
+
+TEST(Watch, LearnsFromALateAnswerThatItWasTakenBack) {
+  const std::string manifest =
+      with(read_text("tests/workflow/manifests/billing.json"), R"("dedupes": true, "reconciles": true, "records_decisions")",
+           R"("dedupes": false, "reconciles": false, "records_decisions")");
+  Watched house(manifest, 30,
+                with(shipped_workflow(), R"({ "target": "resolved", "actions": [ { "reply": "refunded" } ] })",
+                     R"({ "target": "resolved", "actions": [ { "reply": "refunded" }, { "undo": "refund" } ] })"));
+  house.hang_on("reverse_refund", Verb::undo);
+  house.post("P1");
+  ASSERT_EQ(house.state("refund"), CommitmentState::unknown);
+  house.gate->let_go(1);
+  house.log->wait_for("answered done to undo");
+  EXPECT_EQ(house.state("refund"), CommitmentState::undone);
+  EXPECT_FALSE(house.task("billing-lead", house.about("refund")));
   house.expect_sound();
 }
 
