@@ -118,7 +118,7 @@ Result<std::unique_ptr<Engine>> open_engine(std::unique_ptr<Store> store, const 
   parts.clock = timing.clock;
   parts.random = timing.random;
   parts.virtual_time = timing.virtual_clock != nullptr;
-  parts.watch_calls = true;
+  parts.watch_calls = timing.virtual_clock == nullptr;  // Virtual time never moves while a call is out.
   parts.call_ms_max = options.call_ms_max;
   parts.listeners = std::move(listeners);
   return Engine::open(std::move(parts));

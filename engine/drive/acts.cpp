@@ -357,6 +357,7 @@ Result<void> Driver::send_event(std::string_view case_reference, std::string_vie
 }
 
 Result<void> Driver::settle_set_aside(std::string_view reference, const Act& act, bool skip) {
+  const std::string what = skip ? "case skip" : "case retry";
   return act_on_reference(
       reference, act,
       {.event = skip ? "case.skipped" : "case.retried",
@@ -364,7 +365,7 @@ Result<void> Driver::settle_set_aside(std::string_view reference, const Act& act
        .content = "",
        .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
          if (draft.record.row.set_aside == 0) return {Code::conflict, draft.record.row.reference + " is not set aside"};
-         const auto may = check_role(person, {draft.workflow->owner, task_role(draft, "case:set_aside")}, "this");
+         const auto may = check_role(person, {draft.workflow->owner, task_role(draft, "case:set_aside")}, what);
          if (!may) return may;
          path::resume_set_aside(draft, skip);
          return {};

@@ -39,6 +39,11 @@ std::string breaks_bounds(const Outcome& outcome) {
   return utf8 ? "" : "the answer is not UTF-8";
 }
 
+Outcome within_bounds(Outcome outcome) {
+  std::string wrong = breaks_bounds(outcome);
+  return wrong.empty() ? std::move(outcome) : Outcome{.kind = OutcomeKind::unknown, .reason = std::move(wrong)};
+}
+
 // The department's own name for taking it back; its evidence is that of the commitment.
 std::string undo_action(const path::Draft& draft, std::int64_t commitment_id) {
   for (const auto& [id, member] : draft.record.members) {
@@ -58,6 +63,7 @@ struct Driver::PreparedCall {
   bool lookup = false;                          // reconcile, or a channel's lookup: read-only.
   bool publish = false;
   bool is_private = false;  // Of a publication.
+  bool uncertain = false;   // An earlier attempt may have happened.
   std::int64_t case_id = 0, effect_id = 0, attempt = 0, commitment_id = 0;
   std::string verb, key, reference, department, action, input, evidence, ticket;
   std::string reply, channel, in_reply_to, text;
@@ -154,15 +160,19 @@ Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
   const auto prepared = writer_->execute([&](Turn& turn) { return prepare(turn, due, call); });
   if (!prepared) return prepared.error();
   if (!call.leaves) return call.parked_until_ms;
-  const Outcome outcome = make_call(call);
-  const auto settled = settle_call(call, outcome);
-  if (!settled &&
-      settled.error().code != Code::corrupt) {  // The answer is here and must not be lost while the store cannot take it.
+  const auto settled = settle_or_keep(call, make_call(call));
+  if (!settled) return settled.error();
+  return std::optional<std::int64_t>();
+}
+
+// The answer is here and must not be lost while the store cannot take it.
+Result<void> Driver::settle_or_keep(const PreparedCall& call, const Outcome& outcome) {
+  auto settled = settle_call(call, outcome);
+  if (!settled && settled.error().code != Code::corrupt) {
     const std::lock_guard lock(due_mutex_);
     unsettled_.push_back([this, call, outcome] { return settle_call(call, outcome); });
   }
-  if (!settled) return settled.error();
-  return std::optional<std::int64_t>();
+  return settled;
 }
 
 Result<void> Driver::settle_left() {
@@ -192,13 +202,9 @@ Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
   EffectRow& effect = draft->record.effects.at(due.id);
   const bool publish = effect.verb == "publish";
   const std::string department = publish ? "" : draft->commitment(effect.subject_id).department;
-  if (const Obstacle obstacle = obstacle_of(department); !obstacle.what.empty()) {
-    call.parked_until_ms = obstacle.until_ms;
-    if (effect.blocked == obstacle.what) return {};
-    effect.blocked = obstacle.what;
-    draft->event = "effect.blocked";
-    draft->what = {{"effect", effect.id}, {"verb", effect.verb}, {"blocked", obstacle.what}};
-    turn.put(*before, std::move(*draft));
+  if (const Obstacle obstacle = obstacle_of(department, effect.key); !obstacle.what.empty()) {
+    call.parked_until_ms = put_off(*draft, effect, obstacle);
+    if (!draft->event.empty()) turn.put(*before, std::move(*draft));
     return {};
   }
   effect.blocked.clear();
@@ -218,10 +224,31 @@ Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {
   return {};
 }
 
+// What cannot be asked now waits. Where nobody knows whether it happened, that lasts no longer than looking it up would: then a
+// person decides. Answers until when it waits; leaves the draft's event empty where nothing changed.
+std::optional<std::int64_t> Driver::put_off(path::Draft& draft, EffectRow& effect, const Obstacle& obstacle) {
+  const bool publish = effect.verb == "publish";
+  const bool uncertain = effect.uncertain_since_ms != 0;
+  const std::int64_t limit_ms = !uncertain ? never_ms
+                                : publish  ? path::lookups_end_at_ms(effect)
+                                           : path::finding_out_ends_at_ms(draft, effect);
+  const bool over = draft.now_ms >= limit_ms;
+  if (!over && effect.blocked == obstacle.what) return std::min(obstacle.until_ms, limit_ms);
+  draft.event = "effect.blocked";
+  draft.what = {{"effect", effect.id}, {"verb", effect.verb}, {"blocked", obstacle.what}};
+  effect.blocked = over ? "" : obstacle.what;
+  if (!over) return std::min(obstacle.until_ms, limit_ms);
+  const Outcome nothing{.kind = OutcomeKind::unknown, .reason = obstacle.what};
+  publish ? path::settle_publication(draft, effect, nothing) : path::settle(draft, effect, nothing);
+  path::react(draft);
+  return std::nullopt;
+}
+
 void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup, PreparedCall& call) {
   call.leaves = true;
   call.lookup = lookup;
   call.publish = effect.verb == "publish";
+  call.uncertain = effect.uncertain_since_ms != 0;
   call.case_id = effect.case_id;
   call.effect_id = effect.id;
   call.attempt = effect.attempt;
@@ -248,8 +275,9 @@ void Driver::fill(const path::Draft& draft, const EffectRow& effect, bool lookup
   call.ticket = row.ticket;
 }
 
-// What keeps a department (empty: the channel) from being called.
-Driver::Obstacle Driver::obstacle_of(const std::string& department) {
+// What keeps a department (empty: the channel) from being called under this key. A call that hangs may still act: until it
+// ended, looking it up would tell nothing, and repeating it could do the work twice.
+Driver::Obstacle Driver::obstacle_of(const std::string& department, const std::string& key) {
   if (department.empty()) return options_.channel ? Obstacle{} : Obstacle{"no channel is connected", never_ms};
   if (find_department(department) == nullptr) return {"plugin " + department + " missing", never_ms};
   const Watch& watch = watches_.find(department)->second;
@@ -258,7 +286,8 @@ Driver::Obstacle Driver::obstacle_of(const std::string& department) {
         "plugin " + department + " is stopped: " + std::to_string(limits::written_off_max) + " calls gave no answer in time",
         never_ms};
   const plugin::Manifest* manifest = library_.manifest_of(department);
-  if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))
+  const bool alone = manifest == nullptr || !manifest->concurrent;
+  if (watch.hangs_on(key) || (alone && watch.hangs()))
     return {"plugin " + department + " is still in a call that gave no answer in time",
             options_.clock->now_ms() + path::minute_ms};
   return {};
@@ -283,10 +312,14 @@ Outcome Driver::call_department(const PreparedCall& call) {
   if (!options_.watch_calls) return work();
   Watch& watch = watches_.find(call.department)->second;
   const plugin::Manifest* manifest = library_.manifest_of(call.department);
-  if (watch.hanging() > 0 && (manifest == nullptr || !manifest->concurrent))  // It began to hang while this call waited for it.
-    return {.kind = call.lookup ? OutcomeKind::unknown : OutcomeKind::retry,
+  if (watch.hangs() && (manifest == nullptr || !manifest->concurrent))  // It began to hang while this call waited for it.
+    return {.kind = call.lookup || call.uncertain ? OutcomeKind::unknown : OutcomeKind::retry,
             .reason = "not called: the department is in a call that gave no answer in time"};
-  auto outcome = watch.run(std::move(work), options_.call_ms_max);
+  auto late = [reports = reports_, call](const Outcome& outcome) {
+    const std::lock_guard lock(reports->mutex);
+    if (reports->driver != nullptr) reports->driver->take_late(call, outcome);
+  };
+  auto outcome = watch.run(call.key, std::move(work), options_.call_ms_max, std::move(late));
   if (outcome) return std::move(*outcome);
   log(LogLevel::error, "department " + call.department + " gave no answer to " + call.verb + " " + call.key + " within " +
                            std::to_string(options_.call_ms_max) + " ms: its thread is written off");
@@ -325,10 +358,18 @@ Outcome Driver::make_call(const PreparedCall& call) {
   } catch (...) {
     outcome = {.kind = OutcomeKind::unknown, .reason = "the call threw something that is no std::exception"};
   }
-  if (const std::string wrong = breaks_bounds(outcome); !wrong.empty())
-    outcome = {.kind = OutcomeKind::unknown, .reason = wrong};
+  outcome = within_bounds(std::move(outcome));
   tell(CallEvent::Phase::ended, to_string(outcome.kind));
   return outcome;
+}
+
+// The answer of a call that was written off, while the engine is still there to hear it.
+void Driver::take_late(const PreparedCall& call, const Outcome& outcome) {
+  const Outcome bounded = within_bounds(outcome);
+  const auto settled = settle_or_keep(call, bounded);
+  log(LogLevel::warning, "department " + call.department + " answered " + std::string(to_string(bounded.kind)) + " to " +
+                             call.verb + " " + call.key + ", too late" + (settled ? "" : ": " + settled.error().message));
+  wake();
 }
 
 Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcome) {
@@ -342,15 +383,16 @@ Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcom
     if (!draft) return draft.error();
     EffectRow& effect = draft->record.effects.at(call.effect_id);
     effect.blocked.clear();
-    const bool expected = call.lookup ? effect.state == EffectState::unknown || effect.state == EffectState::waiting
-                                      : effect.state == EffectState::attempting;
+    const bool expected = effect.attempt == call.attempt &&
+                          (call.lookup ? effect.state == EffectState::unknown || effect.state == EffectState::waiting
+                                       : effect.state == EffectState::attempting);
     draft->event = "effect.answered";
     draft->what = {{"effect", effect.id}, {"verb", call.verb}, {"outcome", to_string(outcome.kind)}};
     if (!outcome.reason.empty()) draft->what["reason"] = draft->put_text(outcome.reason);
     if (!expected && call.publish) {
       draft->note("a late answer: the effect is " + std::string(to_string(effect.state)) + " already");
     } else if (!expected) {
-      path::settle_late(*draft, effect, outcome);
+      path::settle_late(*draft, effect, outcome, call.attempt);
     } else if (call.publish) {
       path::settle_publication(*draft, effect, outcome);
     } else {

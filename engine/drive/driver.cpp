@@ -7,12 +7,6 @@
 
 namespace redress::drive {
 
-// Departments keep their sink for as long as they live, which may be longer than the engine does.
-struct Driver::Reports {
-  std::mutex mutex;
-  Driver* driver = nullptr;
-};
-
 Driver::Driver(EngineOptions options) : options_(std::move(options)), reports_(std::make_shared<Reports>()) {
   if (!options_.clock) options_.clock = make_system_clock();
   if (!options_.random) options_.random = make_system_random();
@@ -50,6 +44,7 @@ Result<void> Driver::open() {
   }
   if (const auto recovered = recover(); !recovered) return recovered;
   reports_->driver = this;
+  // Departments keep their sink for as long as they live, which may be longer than the engine does.
   for (const auto& department : options_.departments) {
     department->connect([reports = reports_](const Report& word) -> Result<void> {
       const std::lock_guard lock(reports->mutex);

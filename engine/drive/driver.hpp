@@ -102,10 +102,13 @@ class Driver final : public Engine {
     std::string what{};  // Empty: none.
     std::int64_t until_ms = 0;
   };
-  Obstacle obstacle_of(const std::string& department);
+  std::optional<std::int64_t> put_off(path::Draft& draft, EffectRow& effect, const Obstacle& obstacle);
+  Obstacle obstacle_of(const std::string& department, const std::string& key);
   Outcome make_call(const PreparedCall& call);
   Outcome call_department(const PreparedCall& call);
   Result<void> settle_call(const PreparedCall& call, const Outcome& outcome);
+  Result<void> settle_or_keep(const PreparedCall& call, const Outcome& outcome);
+  void take_late(const PreparedCall& call, const Outcome& outcome);
   Result<void> recover();
   void work();
 
@@ -131,7 +134,11 @@ class Driver final : public Engine {
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 
-  struct Reports;  // Outlives the driver in the departments' hands.
+  // Outlives the driver in the hands of departments and of calls that were written off.
+  struct Reports {
+    std::mutex mutex;
+    Driver* driver = nullptr;
+  };
   std::shared_ptr<Reports> reports_;
 };
 

@@ -112,7 +112,7 @@ Result<void> Library::open(Store& store, Writer& writer, const EngineOptions& op
     const std::string name = i < names.size() ? names[i] : "workflow";
     if (const auto taken = take_workflow(store, writer, options.workflows[i], name); !taken) return taken;
   }
-  return options.workflows.empty() ? load_active(store) : Result<void>{};
+  return options.workflows.empty() ? load_active(store, options.departments.empty()) : Result<void>{};
 }
 
 Result<void> Library::take_manifest(Store& store, Writer& writer, const std::string& text) {
@@ -161,6 +161,7 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store,
   auto checked = workflow::read_workflow(text, "workflow", manifests_);
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
+  const std::lock_guard changing(changing_);
   if (const auto kept = keep(store, writer, {document_of(*read, text), false, "workflow.published"}); !kept)
     return kept.error();
   return read;
@@ -190,6 +191,7 @@ Result<void> Library::take_workflow(Store& store, Writer& writer, const std::str
 }
 
 Result<void> Library::activate(Store& store, Writer& writer, const std::string& id, const std::string& version) {
+  const std::lock_guard changing(changing_);
   const auto all = all_documents(store, "workflow");
   if (!all) return all.error();
   const auto named =
@@ -203,6 +205,7 @@ Result<void> Library::activate(Store& store, Writer& writer, const std::string& 
 }
 
 Result<void> Library::set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches) {
+  const std::lock_guard changing(changing_);
   const auto all = all_documents(store, "workflow");
   if (!all) return all.error();
   if (std::none_of(all->begin(), all->end(), [&](const auto& row) { return row.name == id; }))
@@ -234,14 +237,21 @@ Result<void> Library::load_switches(Store& store) {
   return {};
 }
 
-Result<void> Library::load_active(Store& store) {
+Result<void> Library::load_active(Store& store, bool leave_out) {
   const auto stored = all_documents(store, "workflow");
   if (!stored) return stored.error();
   for (const DocumentRow& row : *stored) {
     if (row.active == 0) continue;
     auto found = find(store, row.hash);
-    if (!found) return found.error();
-    make_active(std::move(*found));
+    if (found) {
+      make_active(std::move(*found));
+    } else if (leave_out && found.error().code == Code::invalid) {
+      warnings_.push_back(found.error().message +
+                          "\nIt takes no new cases and its cases stand still, until a version that fits is published and made "
+                          "active");
+    } else {
+      return found.error();
+    }
   }
   return {};
 }

@@ -18,7 +18,9 @@ class Library {
  public:
   // Records the departments' manifests and the workflows in the store where they are new, and makes these new versions the
   // active ones of their ids. A version that is there already changes nothing: where another one is active, that one stays so,
-  // and `warnings` says it. Without texts: what the store has active. `invalid`: with every finding of every workflow.
+  // and `warnings` says it. Without texts: what the store has active. `invalid`: with every finding of every workflow. Where
+  // no department is handed in, nothing is carried out, and an active workflow that does not fit the manifests is left out,
+  // with a warning, so that people can act and publish one that fits: it takes no new cases, and its cases stand still.
   [[nodiscard]] Result<void> open(Store& store, Writer& writer, const EngineOptions& options);
 
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }  // Of open().
@@ -39,13 +41,16 @@ class Library {
   Result<void> take_manifest(Store& store, Writer& writer, const std::string& text);
   Result<void> load_manifests(Store& store);
   Result<void> take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name);
-  Result<void> load_active(Store& store);
+  Result<void> load_active(Store& store, bool leave_out);
   Result<void> load_switches(Store& store);
   void make_active(std::shared_ptr<const workflow::Workflow> workflow);
 
   std::vector<plugin::Manifest> manifests_;  // As open() left them.
   std::vector<std::string> warnings_;        // Likewise.
-  std::mutex mutex_;                         // Guards what follows.
+  // Held from reading what the store has until memory says it too: nobody else writes documents, so each change sees those
+  // before it, and memory follows in their order. Never taken within a command.
+  std::mutex changing_;
+  std::mutex mutex_;  // Guards what follows.
   std::vector<std::shared_ptr<const workflow::Workflow>> active_;
   std::map<std::string, std::shared_ptr<const workflow::Workflow>> by_hash_;
   std::map<std::string, Switches> switches_;  // By workflow id; absent: all open.

@@ -205,12 +205,12 @@ Result<std::optional<std::int64_t>> Driver::case_for(const Post& post, const std
 Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::string& author,
                                    std::optional<std::int64_t> closed_case, Fate& fate) {
   const path::Intake intake = path::choose_workflow(library_.active(), post, turn.now_ms());
-  if (!intake.chosen && closed_case) {
+  const bool shut = intake.chosen && library_.switches_of(intake.chosen->id).new_cases;
+  if ((!intake.chosen || shut) && closed_case) {  // Where people see it, beside what was before.
     const auto before = turn.load(*closed_case);
     if (!before) return before.error();
     return attach(turn, *before, post, author, fate);
   }
-  const bool shut = intake.chosen && library_.switches_of(intake.chosen->id).new_cases;
   if (!intake.chosen || shut) {
     const auto zero = load_zero(turn);
     if (!zero) return zero.error();

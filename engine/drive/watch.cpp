@@ -1,22 +1,24 @@
 // A thread for each call: tens of microseconds, beside the hundreds that a sync takes.
 #include "drive/watch.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
 
 namespace redress::drive {
 
-struct Watch::Counts {
-  std::atomic<int> hanging = 0, written_off = 0;
+struct Watch::Hanging {
+  std::mutex mutex;
+  std::multiset<std::string> keys;
+  int written_off = 0;
 };
 
-std::shared_ptr<Watch::Counts> Watch::make_counts() { return std::make_shared<Counts>(); }
+std::shared_ptr<Watch::Hanging> Watch::make_hanging() { return std::make_shared<Hanging>(); }
 
 namespace {
 
@@ -26,6 +28,15 @@ struct Errand {
   std::condition_variable changed;
   std::optional<Outcome> outcome;
   bool abandoned = false;
+
+  // False: nobody waits for it any more, and it is left with the call's thread.
+  bool take(Outcome& answer) {
+    const std::lock_guard lock(mutex);
+    if (abandoned) return false;
+    outcome = std::move(answer);
+    changed.notify_all();
+    return true;
+  }
 };
 
 Outcome outcome_of(const std::function<Outcome()>& work) {
@@ -40,21 +51,23 @@ Outcome outcome_of(const std::function<Outcome()>& work) {
 
 }  // namespace
 
-std::optional<Outcome> Watch::run(std::function<Outcome()> work, std::int64_t ms_max) {
+std::optional<Outcome> Watch::run(const std::string& key, std::function<Outcome()> work, std::int64_t ms_max,
+                                  std::function<void(Outcome)> late) {
   const auto errand = std::make_shared<Errand>();
-  std::thread thread([errand, counts = counts_, work = std::move(work)] {
+  std::thread thread([errand, hanging = hanging_, key, work = std::move(work), late = std::move(late)] {
     Outcome outcome = outcome_of(work);
-    const std::lock_guard lock(errand->mutex);
-    errand->outcome = std::move(outcome);
-    if (errand->abandoned) --counts->hanging;
-    errand->changed.notify_all();
+    if (errand->take(outcome)) return;
+    late(std::move(outcome));
+    const std::lock_guard hanging_lock(hanging->mutex);
+    hanging->keys.erase(hanging->keys.find(key));
   });
   std::unique_lock lock(errand->mutex);
   errand->changed.wait_for(lock, std::chrono::milliseconds(ms_max), [&] { return errand->outcome.has_value(); });
   if (!errand->outcome) {
     errand->abandoned = true;
-    ++counts_->hanging;
-    ++counts_->written_off;
+    const std::lock_guard hanging_lock(hanging_->mutex);
+    hanging_->keys.insert(key);
+    ++hanging_->written_off;
     thread.detach();
     return std::nullopt;
   }
@@ -64,7 +77,19 @@ std::optional<Outcome> Watch::run(std::function<Outcome()> work, std::int64_t ms
   return outcome;
 }
 
-int Watch::hanging() const { return counts_->hanging; }
-int Watch::written_off() const { return counts_->written_off; }
+bool Watch::hangs() const {
+  const std::lock_guard lock(hanging_->mutex);
+  return !hanging_->keys.empty();
+}
+
+bool Watch::hangs_on(const std::string& key) const {
+  const std::lock_guard lock(hanging_->mutex);
+  return hanging_->keys.contains(key);
+}
+
+int Watch::written_off() const {
+  const std::lock_guard lock(hanging_->mutex);
+  return hanging_->written_off;
+}
 
 }  // namespace redress::drive

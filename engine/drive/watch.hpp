@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "redress/department.hpp"
 
@@ -14,15 +15,18 @@ namespace redress::drive {
 // Of one department. [any thread]
 class Watch {
  public:
-  // Runs `work` on a thread of its own. Nothing: it was written off after `ms_max` and runs on.
-  [[nodiscard]] std::optional<Outcome> run(std::function<Outcome()> work, std::int64_t ms_max);
-  [[nodiscard]] int hanging() const;      // Written off, and not ended yet.
+  // Runs `work`, a call under this idempotency key, on a thread of its own. Nothing: it was written off after `ms_max` and runs
+  // on. Its answer then goes to `late`, on that thread; until `late` returns, the key hangs.
+  [[nodiscard]] std::optional<Outcome> run(const std::string& key, std::function<Outcome()> work, std::int64_t ms_max,
+                                           std::function<void(Outcome)> late);
+  [[nodiscard]] bool hangs() const;  // A call was written off and has not ended yet.
+  [[nodiscard]] bool hangs_on(const std::string& key) const;
   [[nodiscard]] int written_off() const;  // In all.
 
  private:
-  struct Counts;
-  std::shared_ptr<Counts> counts_ = make_counts();
-  static std::shared_ptr<Counts> make_counts();
+  struct Hanging;
+  std::shared_ptr<Hanging> hanging_ = make_hanging();
+  static std::shared_ptr<Hanging> make_hanging();
 };
 
 }  // namespace redress::drive

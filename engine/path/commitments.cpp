@@ -266,10 +266,7 @@ void on_unknown(Draft& draft, const Draft::Held& held, EffectRow& effect, const 
     effect.uncertain_since_ms = draft.now_ms;
     effect.lookups = 0;
   }
-  const std::int64_t since = effect.uncertain_since_ms;
-  // `due` is a promise about performing it; taking it back has none.
-  const std::int64_t limit =
-      of_undo ? since + hour_ms : std::max(since + 5 * minute_ms, std::min(since + hour_ms, row.due_at_ms));
+  const std::int64_t limit = finding_out_ends_at_ms(draft, effect);
   effect.lookups += 1;
   const bool can_find_out = contract.reconciles || contract.dedupes;
   if (!can_find_out || draft.now_ms >= limit) {
@@ -431,6 +428,25 @@ Result<void> contradiction(Draft& draft, const Draft::Held& held, std::string_vi
   return {};
 }
 
+// An answer that came after a person was asked to find out: it counts as the department's own word.
+void settle_given_up(Draft& draft, const Draft::Held& held, const EffectRow& effect, const Outcome& outcome) {
+  draft.note("a late answer: " + held.member->name + " is unknown already");
+  if (outcome.kind == OutcomeKind::waiting || outcome.kind == OutcomeKind::unknown) return;
+  if (outcome.kind == OutcomeKind::retry) {
+    const std::string subject = commitment_subject(held.commitment->id);
+    const TaskRow* open = draft.find_task(subject);
+    const std::string role = open == nullptr ? held.commitment->department : open->role;
+    return draft.open_task(subject, role,
+                           held.member->name + " is unknown, and its call said later that nothing happened; decide");
+  }
+  const auto told = settle_by_word(draft, held.commitment->id,
+                                   {.kind = outcome.kind == OutcomeKind::done ? ReportKind::done : ReportKind::declined,
+                                    .evidence = outcome.evidence,
+                                    .reason = outcome.reason,
+                                    .of_undo = effect.verb == "undo"});
+  if (!told) draft.note(told.error().message);
+}
+
 bool awaits_an_answer(CommitmentState state) {
   return state == CommitmentState::attempting || state == CommitmentState::in_progress || state == CommitmentState::unknown;
 }
@@ -443,6 +459,13 @@ void attempt_in_its_stead(Draft& draft, CommitmentRow& row, EffectRow* effect) {
 }
 
 }  // namespace
+
+std::int64_t finding_out_ends_at_ms(const Draft& draft, const EffectRow& effect) {
+  const std::int64_t since = effect.uncertain_since_ms;
+  if (effect.verb == "undo") return since + hour_ms;  // `due` is a promise about performing it; taking it back has none.
+  const std::int64_t due = draft.record.commitments.at(effect.subject_id).due_at_ms;
+  return std::max(since + 5 * minute_ms, std::min(since + hour_ms, due));
+}
 
 Result<void> check_evidence(const Json& schema, std::string_view evidence) {
   const auto parsed = base::parse_json(evidence, limits::document_bytes_max);
@@ -558,6 +581,8 @@ void settle(Draft& draft, EffectRow& effect, const Outcome& outcome) {
   const Draft::Held held = draft.member_of(effect.subject_id);
   if (effect.verb == "record" || effect.verb == "record_undo") return settle_record(draft, effect, outcome);
   if (effect.verb == "cancel") return settle_cancel(draft, held, effect, outcome);
+  const bool given_up = held.commitment->state == CommitmentState::unknown && effect.state == EffectState::unknown;
+  if (given_up) return settle_given_up(draft, held, effect, outcome);
   if (effect.verb == "undo") {
     if (held.commitment->state != CommitmentState::undoing) return draft.note("a late answer: it is settled already");
     return settle_undo(draft, held, effect, outcome);
@@ -586,8 +611,11 @@ void lose_attempt(Draft& draft, EffectRow& effect) {
   if (effect.next_at_ms > draft.now_ms) effect.next_at_ms = draft.now_ms;
 }
 
-void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome) {
+void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome, std::int64_t attempt) {
   const Draft::Held held = draft.member_of(effect.subject_id);
+  const bool tells = effect.state == EffectState::unknown && effect.attempt == attempt &&
+                     (effect.verb == "perform" || effect.verb == "undo") && outcome.kind != OutcomeKind::unknown;
+  if (tells) return settle(draft, effect, outcome);
   draft.note("a late answer: the effect is " + std::string(to_string(effect.state)) + " already");
   if (effect.verb != "perform" || outcome.kind == OutcomeKind::waiting || outcome.kind == OutcomeKind::unknown) return;
   const CommitmentState state = held.commitment->state;

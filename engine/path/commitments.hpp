@@ -18,6 +18,8 @@ void undo(Draft& draft, std::string_view name);
 [[nodiscard]] bool begin_attempt(Draft& draft, EffectRow& effect);
 // What came back, of the verb itself or of looking it up. Settles effect and commitment, and raises the commitment's event.
 void settle(Draft& draft, EffectRow& effect, const Outcome& outcome);
+// Of one whose outcome is uncertain: until when it is looked up. Then an answer that says nothing makes it unknown.
+[[nodiscard]] std::int64_t finding_out_ends_at_ms(const Draft& draft, const EffectRow& effect);
 // A crash, a cut or a deadline came between intent and answer: unknown, looked up at once.
 void lose_attempt(Draft& draft, EffectRow& effect);
 
@@ -30,8 +32,9 @@ struct Word {
 };
 // A department's later word, or a person's. Answers what was wrong, with nothing changed.
 [[nodiscard]] Result<void> settle_by_word(Draft& draft, std::int64_t commitment_id, const Word& word);
-// A call's answer that came when its effect was settled otherwise: a person's task where the two contradict each other.
-void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome);
+// The answer of a call of the verb itself that came when its effect was settled otherwise. Where nobody knew by then, and
+// nothing was asked since its `attempt`, it tells; where the two contradict each other, it is a person's task.
+void settle_late(Draft& draft, EffectRow& effect, const Outcome& outcome, std::int64_t attempt);
 [[nodiscard]] Result<void> settle_approval(Draft& draft, std::int64_t commitment_id, bool approved, const std::string& by);
 
 // The department's books refused a person's decision: they are asked once more.

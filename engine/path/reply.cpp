@@ -64,6 +64,10 @@ std::string broken_claim(const Draft& draft, const ReplyRow& reply) {
   for (const auto& verdict : store::check_claims(draft.record, reply)) {
     if (!verdict.holds) return verdict.reason;
   }
+  for (const auto& [id, claim] : draft.record.claims) {
+    if (claim.reply_id == reply.id && claim.promised_at_ms != 0 && claim.promised_at_ms <= draft.now_ms)
+      return "the time that the text promises has passed";
+  }
   const store::Books books = store::ask_books(draft.record, reply);
   if (books.answer != store::Books::Answer::refuse_it) return "";
   return store::described(draft.record, books.commitment_id) +
@@ -262,7 +266,7 @@ void on_uncertain(Draft& draft, EffectRow& effect, ReplyRow& reply, const std::s
     effect.lookups = 0;
   }
   effect.lookups += 1;
-  const std::int64_t limit = effect.uncertain_since_ms + lookups_for_ms;
+  const std::int64_t limit = lookups_end_at_ms(effect);
   if (draft.now_ms < limit) {
     effect.next_at_ms = std::min(draft.now_ms + backoff_ms(effect.lookups), limit);
     return;
@@ -359,6 +363,8 @@ void publish_what_waited(Draft& draft) {
       effect->next_at_ms = draft.now_ms;
   }
 }
+
+std::int64_t lookups_end_at_ms(const EffectRow& publication) { return publication.uncertain_since_ms + lookups_for_ms; }
 
 bool begin_publishing(Draft& draft, EffectRow& effect) {
   ReplyRow& reply = draft.record.replies.at(effect.subject_id);

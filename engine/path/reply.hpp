@@ -25,6 +25,8 @@ void block_broken_replies(Draft& draft);
 // The gate: every claim holds, with the evidence digest that was approved. False: it is blocked, goes back to review, or waits
 // until the department's books have the person's decision that it rests on.
 [[nodiscard]] bool begin_publishing(Draft& draft, EffectRow& effect);
+// Of one that may be public: until when it is looked up. Then an answer that says nothing makes it unknown.
+[[nodiscard]] std::int64_t lookups_end_at_ms(const EffectRow& publication);
 void settle_publication(Draft& draft, EffectRow& effect, const Outcome& outcome);
 void publish_what_waited(Draft& draft);  // The books have answered.
 void lose_publication(Draft& draft, EffectRow& effect);

@@ -37,14 +37,22 @@ bool is_member(const CaseRecord& record, const ReplyRow& reply, const FrozenClai
   });
 }
 
+// Why the promise that a text shows is none any more; empty: it stands, or the text shows none.
+std::string fallen_promise(const CommitmentRow& commitment, const FrozenClaim& claim) {
+  if (claim.promised_at_ms == 0) return "";
+  if (claim.promised_at_ms != commitment.promised_at_ms) return "the promise that the text shows is not its promise any more";
+  const bool stands = commitment.state == CommitmentState::attempting || commitment.state == CommitmentState::in_progress ||
+                      commitment.state == CommitmentState::fulfilled;
+  return stands ? "" : "the text shows a promise, and it is " + std::string(to_string(commitment.state));
+}
+
 // Why a commitment does not show what the claim asserts; empty: it does.
 std::string contradiction(const CommitmentRow& commitment, const FrozenClaim& claim) {
   const auto state_is = [&](CommitmentState state) -> std::string {
     if (commitment.state == state) return "";
     return "it is " + std::string(to_string(commitment.state));
   };
-  if (claim.promised_at_ms != 0 && claim.promised_at_ms != commitment.promised_at_ms)
-    return "the promise that the text shows is not its promise any more";
+  if (std::string why = fallen_promise(commitment, claim); !why.empty()) return why;
   switch (claim.level) {
     case ClaimLevel::requested:
       if (commitment.requested_at_ms <= 0) return "it was not requested";

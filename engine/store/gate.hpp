@@ -1,6 +1,7 @@
 // The gate: whether a reply's frozen claims hold on what the commitments show. No reply is published past it.
 //
-// The same rule stands in SQL (migrations/0003_promises.sql, claim_faults), so that the file itself refuses a false reply.
+// The same rule stands in SQL (migrations/0005_promises_stand.sql, claim_faults), so that the file itself refuses a false
+// reply.
 #pragma once
 #include <cstdint>
 #include <optional>

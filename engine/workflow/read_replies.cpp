@@ -117,13 +117,15 @@ void Reading::imply_claims(const std::string& pointer, const Template& text, Rep
         std::find_if(spec.claims.begin(), spec.claims.end(), [&](const ClaimSpec& c) { return c.commitment == commitment; });
     if (commitments_.contains(commitment) && rest == "promised_at") {
       if (claim == spec.claims.end())
-        spec.claims.push_back({commitment, ClaimLevel::accepted, true});
+        spec.claims.push_back({commitment, ClaimLevel::accepted, true, true});
       else
         claim->shows_promise = true;
     }
     if (!commitments_.contains(commitment) || (rest != "evidence" && !rest.starts_with("evidence."))) continue;
     if (claim == spec.claims.end()) {
-      spec.claims.push_back({commitment, ClaimLevel::fulfilled});
+      spec.claims.push_back({commitment, ClaimLevel::fulfilled, false, true});
+    } else if (claim->implied) {  // Another text shows its promise alone.
+      claim->level = ClaimLevel::fulfilled;
     } else if (claim->level != ClaimLevel::fulfilled) {
       findings_.add({.rule = "claim_clash",
                      .pointer = pointer,

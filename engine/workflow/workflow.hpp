@@ -96,6 +96,7 @@ struct ClaimSpec {
   std::string commitment;
   ClaimLevel level = ClaimLevel::requested;
   bool shows_promise = false;  // The text shows promised_at: it is true for that promise alone.
+  bool implied = false;        // By a text; else written in the file.
 };
 
 struct Review {

@@ -35,7 +35,9 @@ struct EngineOptions {
   std::shared_ptr<Channel> channel{};                      // Publishes for every channel name. None: replies stay approved.
   // Texts of workflow files. Each is checked; a version that is new to the store is published and made the active one of its
   // id. One that is there already changes nothing: where another version was activated, that one stays active, with a warning
-  // in the log. Empty: those that the store has active. One with findings: `invalid`, with all findings in the message.
+  // in the log. Empty: those that the store has active. One with findings: `invalid`, with all findings in the message; but
+  // where no department is handed in, an active one of the store that fits its manifests no more is left out, and the log says
+  // so.
   std::vector<std::string> workflows{};
   std::vector<std::string> workflow_names{};  // What findings call each of them, as its file. None: "workflow".
   // Manifests of departments that are not handed in, so that workflows can be checked against them.
@@ -46,8 +48,10 @@ struct EngineOptions {
   Listeners listeners{};
   std::int64_t call_ms_max = 30'000;  // Each call's deadline_ms lies this far ahead.
   // Each call to a department gets a thread of its own, and is unknown once call_ms_max of real time are over: its thread is
-  // written off. A department that takes one call at a time is left alone until that call ends; one that lost
-  // limits::written_off_max calls is stopped until the engine is opened anew, and its cases say so.
+  // written off. Until that call ends, nothing is asked under its key, and a department that takes one call at a time is left
+  // alone. Its answer, late as it is, then settles what nobody knew. A department that lost limits::written_off_max calls is
+  // stopped until the engine is opened anew, and its cases say so. Under a clock that jumps, leave it off: time
+  // would go on beside the call.
   bool watch_calls = false;
 };
 
@@ -103,7 +107,7 @@ class REDRESS_API Engine {
  public:
   // Takes over the store, puts back effects that a crash left in flight, and is ready. Calls nothing outside yet.
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(EngineOptions options);
-  virtual ~Engine() = default;  // Stops its threads; waits for the calls in flight.
+  virtual ~Engine() = default;  // Stops its threads; waits for the calls in flight, but for those written off.
 
   // ---- what comes in: durable when it returns ok ----
   [[nodiscard]] virtual Result<Fate> receive(const Post& post) = 0;
@@ -159,7 +163,9 @@ class REDRESS_API Engine {
   [[nodiscard]] virtual Result<Progress> run_until_idle() = 0;
   // Threads of its own: `workers` that call departments and the channel, and one for timers. Not with virtual_time.
   [[nodiscard]] virtual Result<void> start(int workers) = 0;
-  virtual void stop() = 0;  // Waits for the calls in flight; nothing is lost.
+  // Waits for the calls in flight; nothing is lost. Calls that were written off run on: a thread of theirs may be in a plugin's
+  // code until it ends, also after the engine is gone; it keeps its department alive, and its answer is then dropped.
+  virtual void stop() = 0;
 
   // Remembers, durably, how far a reader of the journal (list_facts) has come; StoreMeta::marks tells. `name`: the reader's.
   [[nodiscard]] virtual Result<void> keep_mark(const std::string& name, std::int64_t position) = 0;

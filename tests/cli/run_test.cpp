@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -144,6 +145,29 @@ TEST(Run, UnderRealTimeEndsWhenNothingIsDueNow) {
                  "departments.json", "--posts", "posts.jsonl", "--outbox", "replies.jsonl"});
   EXPECT_EQ(done.status, 0) << done.err;
   EXPECT_THAT(replies(w), ElementsAre("acknowledge published", "refunded published"));
+}
+
+// How long a call takes in real time changes nothing under virtual time, so no watch stands beside it.
+TEST(Run, WatchesCallsUnderRealTimeAlone) {
+  for (const std::string clock : {"virtual", "real"}) {
+    const Workspace w;
+    std::filesystem::create_directory(w.path("telling"));
+    w.write("telling/telling.json", R"json({
+      "redress": 1, "id": "telling", "version": "1.0.0", "default_language": "en", "owner": "community-lead",
+      "intake": { "when": "true", "category": "query" },
+      "commitments": { "tell": { "department": "teller", "action": "tell", "due": "PT1H" } },
+      "replies": { "told": { "text": { "en": "Called on {{ tell.evidence.thread }} thread." } } },
+      "initial": "open",
+      "states": { "open": { "entry": [ { "commit": "tell" } ],
+                            "on": { "tell.fulfilled": { "target": "closed", "actions": [ { "reply": "told" } ] } } },
+                  "closed": { "type": "final" } } })json");
+    w.write("posts.jsonl", charged_twice);
+    const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", "telling", "--plugins", TELLER_PLUGINS,
+                                     "--posts", "posts.jsonl", "--outbox", "replies.jsonl", "--clock", clock});
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(w.read("replies.jsonl"),
+                HasSubstr(clock == "real" ? "Called on another thread" : "Called on the first thread"));
+  }
 }
 
 TEST(Run, PlaysPeopleByScriptOnceAlsoWhenStartedAgain) {

@@ -1,4 +1,5 @@
 // What admins and people do beside the workflow: versions, switches, their own words; and departments that are gone.
+#include <thread>
 #include <utility>
 
 #include "house.hpp"
@@ -70,6 +71,96 @@ TEST(Version, IsImmutable) {
   EXPECT_EQ(house.engine->activate_workflow("billing-overcharge", "9.0.0").error().code, Code::not_found);
 }
 
+// The department of the case that is open took another name for its action; people's own engine has its manifest alone.
+struct Outgrown : House {
+  const std::string manifest = with(read_text("tests/workflow/manifests/billing.json"), "find_account", "look_up_account");
+  std::string log;
+
+  Outgrown() {
+    billing->perform("find_account", {says_no()});
+    post("P1");
+    adjust = [this](EngineOptions& options) {
+      options.departments.clear();
+      options.workflows.clear();
+      options.manifests = {manifest};
+      options.listeners.on_log = [this](LogLevel, std::string_view line) { log += std::string(line); };
+    };
+    open();
+  }
+};
+
+TEST(Version, ThatFitsItsDepartmentsNoMoreIsLeftOutWherePeopleAct) {
+  Outgrown house;
+  EXPECT_THAT(house.log, HasSubstr("workflow billing-overcharge 1.1.0 does not fit the departments at hand"));
+  EXPECT_TRUE(house.engine->add_person("dan", {"community"}));
+  EXPECT_TRUE(house.engine->set_switches("billing-overcharge", {.automatic_replies = true}));
+  const auto acted = house.engine->send_event("C-000001", "manual.ask_again", "", as("carl"));
+  EXPECT_THAT(acted.error().message, HasSubstr("does not fit the departments at hand"));
+  EXPECT_EQ(house.post("P2", "they charged me twice", "ben").fate, PostFate::not_wanted);
+  house.expect_sound();
+}
+
+TEST(Version, ThatFitsIsPublishedWhereTheActiveOneFitsNoMore) {
+  Outgrown house;
+  ASSERT_TRUE(house.engine->publish_workflow(with(second_version(), "find_account", "look_up_account")));
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0"));
+  house.billing = std::make_shared<ScriptedDepartment>(house.manifest);
+  house.billing->perform("look_up_account", {done(R"({"account":"A-1"})")});
+  house.adjust = [](EngineOptions& options) { options.workflows.clear(); };
+  house.open();
+  house.post("P2", "they charged me twice", "ben");
+  EXPECT_EQ(house.state("refund", 2), CommitmentState::fulfilled);
+  house.expect_sound();
+}
+
+TEST(Version, ThatFitsItsDepartmentsNoMoreIsRefusedWhereTheyAreAtWork) {
+  Outgrown house;
+  house.engine.reset();
+  EngineOptions options;
+  options.store = house.store;
+  options.departments = {std::make_shared<ScriptedDepartment>(house.manifest)};
+  options.virtual_time = true;
+  options.clock = house.clock;
+  EXPECT_EQ(Engine::open(std::move(options)).error().code, Code::invalid);
+}
+
+// Both at once.
+void race(const std::function<void()>& one, const std::function<void()>& other) {
+  std::thread beside(one);
+  other();
+  beside.join();
+}
+
+TEST(Version, IsTakenOnceWhereTwoPublishItAtOnceWithDifferentContent) {
+  House house;
+  for (int i = 0; i < 40; ++i) {
+    const std::string first =
+        with(shipped_workflow(), R"("version": "1.1.0")", R"("version": "3.)" + std::to_string(i) + R"(.0")");
+    const std::string second = with(first, R"("PT12H")", R"("PT11H")");
+    bool took_first = false, took_second = false;
+    race([&] { took_first = house.engine->publish_workflow(first).ok(); },
+         [&] { took_second = house.engine->publish_workflow(second).ok(); });
+    EXPECT_NE(took_first, took_second) << i;
+  }
+  house.expect_sound();
+}
+
+TEST(Switches, TurnedByTwoAtOnceAreInTheStoreAsTheEngineObeysThem) {
+  House house;
+  for (int i = 0; i < 400; ++i) {
+    race([&] { EXPECT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true})); },
+         [&] { EXPECT_TRUE(house.engine->set_switches("billing-overcharge", {})); });
+    const auto rows = house.store->documents("switch", 0, 1000);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(std::count_if(rows->begin(), rows->end(), [](const DocumentRow& row) { return row.active != 0; }), 1) << i;
+    const std::string number = std::to_string(i);
+    const bool shut =
+        house.receive(house.make_post("P" + number, "they charged me twice", "ana" + number)).fate != PostFate::opened;
+    EXPECT_THAT(list_workflows(*house.store)->front(), HasSubstr(shut ? R"("new_cases":"shut")" : R"("new_cases":"open")"));
+  }
+  house.expect_sound();
+}
+
 TEST(NewCases, ThatAreShutOpenNoneAndTheFateSaysWhy) {
   House house;
   house.billing->perform("find_account", {says_no()});
@@ -116,6 +207,21 @@ TEST(NewCases, ThatAPauseKeptOutJoinTheCaseThatTheirThreadHasMeanwhile) {
   ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
   EXPECT_EQ(house.answer("P2", "they charged me twice").fate, PostFate::opened);
   EXPECT_EQ(house.receive(post).fate, PostFate::attached);
+  house.expect_sound();
+}
+
+TEST(NewCases, ThatAreShutLeaveALaterPostOfAClosedCaseWithItAsAPersonsTask) {
+  House house;
+  house.post("P1");
+  house.pass(8 * day_ms);
+  ASSERT_EQ(house.row().state, CaseState::closed);
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}));
+  const Fate fate = house.answer("P2", "charged again");
+  EXPECT_EQ(fate.fate, PostFate::attached);
+  EXPECT_EQ(fate.case_reference, "C-000001");
+  EXPECT_TRUE(house.task("community-lead", "event:customer.replied"));
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  EXPECT_EQ(house.answer("P3", "still charged").case_reference, "C-000002");
   house.expect_sound();
 }
 

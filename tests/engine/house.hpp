@@ -256,10 +256,10 @@ class House {
   void pass(std::int64_t ms) {
     const std::int64_t end = clock->now_ms() + ms;
     for (int i = 0; i < 100'000; ++i) {
-      go();
-      const auto next = store->next_due_at_ms();
-      if (!next || !*next || **next > end) break;
-      clock->advance_to(**next);
+      const auto progress = engine->run_until_idle();
+      ASSERT_TRUE(progress) << progress.error().message;
+      if (!progress->next_due_at_ms || *progress->next_due_at_ms > end) break;
+      clock->advance_to(*progress->next_due_at_ms);
     }
     clock->advance_to(end);
     go();
@@ -271,6 +271,14 @@ class House {
     return loaded ? *loaded : CaseRecord{};
   }
   CaseRow row(std::int64_t case_id = 1) const { return record(case_id).row; }
+  EffectRow effect(const std::string& verb, const std::string& commitment_name, std::int64_t case_id = 1) const {
+    const std::int64_t subject = commitment(commitment_name, case_id).id;
+    for (const auto& [id, each] : record(case_id).effects) {
+      if (each.verb == verb && each.subject_id == subject) return each;
+    }
+    ADD_FAILURE() << "no effect " << verb << " of " << commitment_name;
+    return {};
+  }
   // The latest instance of the name.
   CommitmentRow commitment(const std::string& name, std::int64_t case_id = 1) const {
     const CaseRecord found = record(case_id);

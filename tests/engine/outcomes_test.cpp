@@ -29,6 +29,35 @@ TEST(Outcome, DoneWithEvidenceThatBreaksItsSchemaIsUnknownAndAPersonsTask) {
   EXPECT_FALSE(house.has_reply("refunded"));
 }
 
+TEST(Outcome, ThatNobodyKnowsIsAPersonsTaskAfterAnHourAlsoWhereThePluginIsGone) {
+  House house;
+  house.billing->perform("refund", {lost()});
+  house.post("P1");
+  house.billing = nullptr;
+  house.open();
+  house.pass(hour_ms - 1);
+  EXPECT_EQ(house.state("refund"), attempting);
+  EXPECT_EQ(house.effect("perform", "refund").blocked, "plugin billing missing");
+  house.pass(1);
+  EXPECT_EQ(house.state("refund"), unknown);
+  EXPECT_TRUE(house.task("billing-lead", house.about("refund")));
+  EXPECT_THAT(house.text(house.commitment("refund").reason), HasSubstr("plugin billing missing"));
+  EXPECT_EQ(house.effect("perform", "refund").blocked, "");
+  house.expect_sound();
+}
+
+TEST(Outcome, OfAPublicationThatNobodyKnowsIsAPersonsTaskAlsoWhereTheChannelIsGone) {
+  House house;
+  house.channel->publishing = {lost()};
+  house.post("P1");
+  house.adjust = [](EngineOptions& options) { options.channel = nullptr; };
+  house.open();
+  house.pass(hour_ms);
+  EXPECT_EQ(house.reply("acknowledge").state, ReplyState::unknown);
+  EXPECT_TRUE(house.task("billing-lead", house.about_reply("acknowledge")));
+  house.expect_sound();
+}
+
 TEST(Outcome, WaitingIsInProgressUntilAPollAnswersDone) {
   House house;
   house.billing->perform("refund", {waiting("T-9")});

@@ -120,6 +120,21 @@ TEST(Review, OfAReplyThatWorkHasOvertakenBlocksIt) {
   house.expect_sound();
 }
 
+TEST(Promise, OfADepartmentThatDeclinedSinceIsNotToldAnyMore) {
+  House house({promising});
+  house.billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
+  house.billing->reconcile("refund", {says_no()});
+  house.channel->publishing = std::deque<Outcome>(6, retry());  // Until the department has been asked again.
+  house.post("P1");
+  ASSERT_EQ(house.reply("begun").state, approved);
+  house.pass(30 * minute_ms);
+  ASSERT_EQ(house.state("look"), CommitmentState::declined);
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.text(house.reply("begun").reason), HasSubstr("a promise, and it is declined"));
+  EXPECT_THAT(house.texts(), IsEmpty());
+  house.expect_sound();
+}
+
 TEST(Review, OfAReplyThatWorkHasOvertakenDoesNotComeOutByDraftingTheSameAnew) {
   Overtaken house;
   house.freeze(true);
@@ -165,6 +180,20 @@ TEST(Claim, OfAcceptedWorkHoldsForAnAutomaticReplyAlsoWhenItIsDone) {
   house.fulfil();
   house.pass(minute_ms);
   EXPECT_THAT(house.texts(), ElementsAre(HasSubstr("Done by")));
+}
+
+TEST(Promise, WhoseTimeHasPassedIsNotToldAnyMore) {
+  House house({promising});
+  house.billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
+  house.billing->reconcile("refund", std::vector<Outcome>(20, waiting("T-1", opening_ms + hour_ms)));
+  house.channel->publishing = std::deque<Outcome>(14, retry());  // For more than an hour.
+  house.post("P1");
+  house.pass(2 * hour_ms);
+  ASSERT_EQ(house.state("look"), CommitmentState::in_progress);
+  EXPECT_EQ(house.reply("begun").state, blocked);
+  EXPECT_THAT(house.text(house.reply("begun").reason), HasSubstr("the time that the text promises has passed"));
+  EXPECT_THAT(house.texts(), IsEmpty());
+  house.expect_sound();
 }
 
 TEST(Gate, BlocksAnApprovedReplyInTheTransactionThatBreaksItsClaim) {

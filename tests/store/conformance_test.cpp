@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
 
 #include "redress/forwarding_store.hpp"
 #include "store/journal.hpp"
@@ -488,22 +489,51 @@ TEST_P(StoreConformance, PublishesOnlyWhereTheClaimHoldsOnEachLevel) {
   }
 }
 
+// A commitment that was taken on, and an approved reply whose text shows its promise.
+class Promised {
+ public:
+  explicit Promised(Scribe& scribe) : scribe_(scribe), before(scribe.new_case()) {
+    CommitmentRow& row = scribe.add_commitment(before, CommitmentState::in_progress);
+    row.accepted_at_ms = 1;
+    row.promised_at_ms = 100;
+    commitment = row.id;
+    ReplyRow& told = scribe.add_reply(before, row, ClaimLevel::accepted);
+    told.state = ReplyState::approved;
+    told.claims = R"([{"commitment_id":)" + std::to_string(commitment) + R"(,"level":"accepted","promised_at_ms":100}])";
+    reply = told.id;
+    before.claims.rbegin()->second.promised_at_ms = 100;
+    EXPECT_TRUE(scribe.write(CaseRecord{}, before).ok());
+  }
+  // Whether it is told in the transaction that makes the commitment so.
+  bool is_told(const std::function<void(CommitmentRow&)>& change) {
+    CaseRecord after = before;
+    change(after.commitments.at(commitment));
+    after.replies.at(reply).state = ReplyState::publishing;
+    return scribe_.write(before, after).ok();
+  }
+
+ private:
+  Scribe& scribe_;
+
+ public:
+  CaseRecord before;
+  std::int64_t commitment = 0, reply = 0;
+};
+
 TEST_P(StoreConformance, RefusesToPublishOnAnotherPromiseThanTheTextShows) {
   for (const std::int64_t promised_later_ms : {100, 200}) {
-    CaseRecord record = scribe_.new_case();
-    CommitmentRow& commitment = scribe_.add_commitment(record, CommitmentState::in_progress);
-    commitment.accepted_at_ms = 1;
-    commitment.promised_at_ms = 100;
-    ReplyRow& reply = scribe_.add_reply(record, commitment, ClaimLevel::accepted);
-    reply.state = ReplyState::approved;
-    reply.claims = R"([{"commitment_id":)" + std::to_string(commitment.id) + R"(,"level":"accepted","promised_at_ms":100}])";
-    record.claims.rbegin()->second.promised_at_ms = 100;
-    ASSERT_TRUE(scribe_.write(CaseRecord{}, record).ok());
-    CaseRecord after = record;
-    after.commitments.at(commitment.id).promised_at_ms = promised_later_ms;
-    after.replies.at(reply.id).state = ReplyState::publishing;
-    const auto answer = scribe_.write(record, after);
-    EXPECT_EQ(answer.ok(), promised_later_ms == 100);
+    Promised f(scribe_);
+    EXPECT_EQ(f.is_told([&](CommitmentRow& row) { row.promised_at_ms = promised_later_ms; }), promised_later_ms == 100);
+  }
+}
+
+TEST_P(StoreConformance, TellsAPromiseOnlyWhileTheDepartmentIsAtItOrHasKeptIt) {
+  using enum CommitmentState;
+  const std::set<CommitmentState> stands{attempting, in_progress, fulfilled};
+  for (const CommitmentState state : {proposed, awaiting_approval, requested, attempting, in_progress, fulfilled, declined,
+                                      failed, unknown, cancelled, revoked, undoing, undone}) {
+    Promised f(scribe_);
+    EXPECT_EQ(f.is_told([&](CommitmentRow& row) { row.state = state; }), stands.contains(state)) << to_string(state);
   }
 }
 

@@ -58,23 +58,47 @@ TEST(SqliteStore, RefusesAFileOfANewerVersionNamingBoth) {
   }
 }
 
+constexpr const char* shut = "the gate: a claim of the reply does not hold, or its claim rows are not those that were frozen";
+
+// As the first version wrote it: a person, and an approved reply that claims what a department took on.
+void put_file_of_the_first_version(const std::string& path) {
+  const std::string rows = R"sql(
+    PRAGMA application_id = 0x52445253; PRAGMA user_version = 1;
+    INSERT INTO people VALUES (1, 0, 'ana', '["community"]');
+    INSERT INTO commitments VALUES (1, 1, 'billing', 'refund', 'k', 'in_progress', 'on_time', 9, '', '', '', '', '', '', 0, 1,
+                                    '', '', 1, 1, 1, 0);
+    INSERT INTO members VALUES (1, 1, 1, 'refund', 1, 1);
+    INSERT INTO replies VALUES (1, 1, 'begun', 1, 1, 'approved', 'x', '', 'en', '',
+                                '[{"commitment_id":1,"level":"accepted"}]', 'r', '', '', '', '', 0, 1, 0, 0, '');
+    INSERT INTO claims VALUES (1, 1, 1, 1, 'accepted', '');
+    INSERT INTO outbox VALUES (1, 1, 'perform', 1, 'k', 'waiting', 1, 1, 0, 0, 1, '', '');)sql";
+  ASSERT_EQ(tamper(path, "PRAGMA foreign_keys = OFF; " + std::string(store::migrations().front()) + rows), "");
+}
+
 TEST(SqliteStore, TakesAFileOfAnEarlierVersionToThisOneWithItsRows) {
   const Folder folder;
   const std::string path = folder.file("r.db");
-  const std::string first = std::string(store::migrations().front()) +
-                            "PRAGMA application_id = 0x52445253; PRAGMA user_version = 1;"
-                            "INSERT INTO people VALUES (1, 0, 'ana', '[\"community\"]');";
-  ASSERT_EQ(tamper(path, "PRAGMA foreign_keys = OFF; " + first), "");
+  put_file_of_the_first_version(path);
   const Error behind = refusal(path, OpenMode::read);
   EXPECT_NE(behind.message.find("a writer of this program takes it there"), std::string::npos) << behind.message;
   const auto store = opened(path);
   ASSERT_NE(store, nullptr);
   EXPECT_TRUE((*store->find_person("ana")).has_value());
-  EXPECT_EQ(tamper(path,
-                   "INSERT INTO outbox (id, case_id, verb, subject_id, key, state, reconciling, attempt, next_at_ms, "
-                   "uncertain_since_ms, lookups, request, reason, blocked) SELECT 1, 1, '', 1, 'k', 'planned', 0, 0, 0, 0, 0, "
-                   "'', '', 'why' FROM episodes"),
-            "");
+  EXPECT_EQ((*store->find_case_of_key("k")), 1);
+  EXPECT_EQ(tamper(path, "UPDATE outbox SET blocked = 'why'"), "");
+}
+
+TEST(SqliteStore, KeepsTheGateOfAFileOfAnEarlierVersion) {
+  const Folder folder;
+  const std::string path = folder.file("r.db");
+  put_file_of_the_first_version(path);
+  ASSERT_NE(opened(path), nullptr);
+  ASSERT_EQ(tamper(path, "UPDATE commitments SET accepted_at_ms = 0"), "");
+  EXPECT_EQ(tamper(path, "UPDATE replies SET state = 'publishing'"), shut);
+  EXPECT_EQ(tamper(path, "INSERT INTO claims VALUES (2, 1, 1, 1, 'accepted', '', 100)"),
+            "a claim row is taken only before its reply is handed out, and only if it is among the frozen claims");
+  ASSERT_EQ(tamper(path, "UPDATE commitments SET accepted_at_ms = 1"), "");
+  EXPECT_EQ(tamper(path, "UPDATE replies SET state = 'publishing'"), "");  // Its old claim row is among its frozen claims.
 }
 
 TEST(SqliteStore, RefusesWhatIsNotARedressDatabase) {
@@ -227,8 +251,6 @@ class SqlGate : public testing::Test {
   const std::string path_ = folder_.file("r.db");
 };
 
-constexpr const char* shut = "the gate: a claim of the reply does not hold, or its claim rows are not those that were frozen";
-
 TEST_F(SqlGate, OpensWhereTheClaimHolds) { EXPECT_EQ(tamper(path_, "UPDATE replies SET state = 'publishing'"), ""); }
 
 TEST_F(SqlGate, StaysShutWhateverIsForcedWhileTheClaimIsFalse) {
@@ -267,7 +289,8 @@ TEST_F(SqlGate, KeepsWhatWasDrafted) {
   }
   EXPECT_EQ(tamper(path_, "UPDATE claims SET level = 'requested'"),
             "a claim row never changes; the claims of its reply are frozen");
-  EXPECT_NE(tamper(path_, "INSERT INTO claims SELECT 9, case_id, reply_id, commitment_id, 'requested', '' FROM claims"), "");
+  EXPECT_EQ(tamper(path_, "INSERT INTO claims SELECT 9, case_id, reply_id, commitment_id, 'requested', '', 0 FROM claims"),
+            "a claim row is taken only before its reply is handed out, and only if it is among the frozen claims");
 }
 
 template <class State>

@@ -65,9 +65,7 @@ void expect_texts(const Json& node, const std::string& place) {
   for (const auto& [key, value] : node.items()) expect_texts(value, place + "/" + key);
 }
 
-TEST(WorkflowSchema, HasATextForEachField) {
-  expect_texts(Json::parse(files::read("workflows/workflow.schema.json")), "");
-}
+TEST(WorkflowSchema, HasATextForEachField) { expect_texts(Json::parse(files::read("workflows/workflow.schema.json")), ""); }
 
 TEST(WorkflowSchema, FitsEachAcceptedFile) {
   for (const auto& entry : std::filesystem::directory_iterator(files::folder / "accept")) {

@@ -128,5 +128,15 @@ TEST(ShippedReply, ThatClaimsNothingSpeaksOfNoDeedOfOurs) {
   EXPECT_GT(spoken, 16);
 }
 
+TEST(Claims, OfATextThatShowsAPromiseAndOfOneThatShowsEvidenceAreOneAsFulfilled) {
+  const auto checked =
+      read_workflow(files::read(files::folder / "accept/promise_beside_evidence.json"), "f.json", files::manifests());
+  ASSERT_TRUE(checked.workflow);
+  const auto& claims = checked.workflow->find_reply("told")->claims;
+  ASSERT_EQ(claims.size(), 1U);
+  EXPECT_EQ(claims[0].level, ClaimLevel::fulfilled);
+  EXPECT_TRUE(claims[0].shows_promise);
+}
+
 }  // namespace
 }  // namespace redress::workflow
