@@ -85,6 +85,11 @@ Result<std::string> show_case(Store& store, std::string_view reference) {
   out["posts"] = Json::array();
   for (const auto& [id, post] : record->posts) out["posts"].push_back(whole_post_json(*record, post));
   out["commitments"] = *commitments;
+  for (Json& commitment : out["commitments"]) {
+    const auto row = record->commitments.find(commitment.at("id").get<std::int64_t>());
+    const Json input = content_json(*record, row->second.input);
+    commitment["input"] = input.is_string() ? stored_json(input.get<std::string>()) : Json();
+  }
   out["replies"] = replies_json(*record);
   out["effects"] = effects_json(*record);
   out["timers"] = timers_json(*record);

@@ -115,14 +115,16 @@ void add_post(Here& here, const Json& set, bool is_new) {
   add(here, "post." + (fate.empty() ? std::string(to_string(PostRow{}.fate)) : fate), "post", std::move(thing));
 }
 
-void add_patch(Here& here, const Json& patch) {
+// A case's own change comes after what led to it in the same row, but for its opening.
+void add_patch(Here& here, const Json& patch, bool of_case) {
   const auto set = patch.find("set");
   if (set == patch.end() || !set->is_object()) return;
   const std::string table = string_in(patch, "row");
   const std::int64_t id = number_in(patch, "id");
   const auto fresh = patch.find("new");
   const bool is_new = fresh != patch.end() && fresh->is_boolean() && fresh->get<bool>();
-  if (table == "cases" && id != 0) add_case(here, *set, is_new);
+  if (table == "cases" && id != 0 && is_new != of_case) add_case(here, *set, is_new);
+  if (of_case) return;
   if (table == "posts") add_post(here, *set, is_new);
   if (table == "commitments") add_commitment(here, id, *set);
   if (table == "replies") add_reply(here, id, *set);
@@ -141,8 +143,10 @@ Result<void> add_row(Page& page, const JournalRow& row) {
     known = page.cases.emplace(row.case_id, std::move(*loaded)).first;
   }
   Here here{row, known->second, page.out.facts};
-  for (const Json& patch : *changes)
-    if (patch.is_object()) add_patch(here, patch);
+  for (const bool of_case : {false, true}) {
+    for (const Json& patch : *changes)
+      if (patch.is_object()) add_patch(here, patch, of_case);
+  }
   page.out.last_row_id = row.id;
   return {};
 }

@@ -104,6 +104,7 @@ class HttpSeam::Server final : public httplib::Server {
       return HandlerResponse::Handled;
     });
     set_keep_alive_max_count(1'000'000);
+    set_keep_alive_timeout(30);  // What the Keep-Alive header says: FrontLimits::idle_ms_max.
   }
 
   Answer answer(const Head& head, std::string body) {

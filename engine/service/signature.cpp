@@ -25,9 +25,8 @@ std::string base64(std::string_view bytes) {
 bool from_base64(std::string_view text, std::string& out) {
   if (text.empty() || text.size() % 4 != 0) return false;
   out.assign(text.size() / 4 * 3 + 1, '\0');
-  const int size =
-      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
-                      static_cast<int>(text.size()));
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   if (size < 0) return false;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
   out.resize(static_cast<std::size_t>(size) - padding);
