@@ -320,17 +320,17 @@ TEST_F(Doctor, LooksAtPluginsWithoutRunningThem) {
 TEST_F(Doctor, HoldsTheFolderOfWorkflowsAgainstTheDatabase) {
   run();
   EXPECT_THAT(found("workflows", "warning"), IsEmpty());
-  const std::string name = "workflows/billing-overcharge.json", text = w_.read(name), version = R"("version": "1.1.0")";
+  const std::string name = "workflows/billing-overcharge.json", text = w_.read(name), version = R"("version": "1.2.0")";
   const auto with = [&](const std::string& from, const std::string& to) {
     std::string changed = text;
     w_.write(name, changed.replace(changed.find(from), from.size(), to));
   };
-  with(version, R"("version":    "1.1.0")");  // White space is no change.
+  with(version, R"("version":    "1.2.0")");  // White space is no change.
   EXPECT_THAT(found("workflows", "warning"), IsEmpty());
   with(version, R"("version": "2.0.0")");
-  expect_warning("workflows", "1.1.0 is active, and the folder has 2.0.0");
+  expect_warning("workflows", "1.2.0 is active, and the folder has 2.0.0");
   with("\"owner\": \"community-lead\"", "\"owner\": \"somebody\"");
-  expect_error("workflows", "1.1.0 is published with another content");
+  expect_error("workflows", "1.2.0 is published with another content");
   with("\"states\"", "\"stats\"");
   expect_error("workflows", "workflows/billing-overcharge.json:");
   EXPECT_THAT(found("workflows", "warning"), Contains(HasSubstr("redress workflow pause billing-overcharge")));

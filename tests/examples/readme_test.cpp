@@ -55,7 +55,9 @@ TEST(Readme, EmbeddingCodeTakesAPostToItsReply) {
 // In a folder that looks like the clone, so that nothing is left in it.
 TEST(Readme, ShowsCommandsThatWorkAsTheyStand) {
   const Workspace w;
-  w.write("shown.sh", "set -e\n" + between(file_text(REDRESS_SOURCE "/README.md"), "after `./dev build`:\n\n```sh\n", "```"));
+  const std::string readme = file_text(REDRESS_SOURCE "/README.md");
+  w.write("shown.sh", "set -e\n" + between(readme, "after `./dev build`:\n\n```sh\n", "```") +
+                          between(readme, "Or the command line says everything:\n\n```sh\n", "```"));
   const std::string command = "cd " + w.path("") +
                               " && mkdir -p clone/build && cd clone && ln -s " REDRESS_SOURCE "/examples " REDRESS_SOURCE
                               "/workflows . && ln -s " REDRESS_BUILD

@@ -138,8 +138,9 @@ TEST_F(Package, HasAProgramThatFindsItsPluginsAndWorkflows) {
   EXPECT_THAT(text_of(path("replies.jsonl")), HasSubstr("te devolvimos"));
 }
 
+// service.hpp goes with redress::service, which is there by add_subdirectory alone.
 TEST_F(Package, InstallsEachPublicHeaderAndNoOther) {
-  const std::string list = " && find . -type f | sort";
+  const std::string list = " && find . -type f ! -name service.hpp | sort";
   EXPECT_EQ(done("cd " + prefix() + "/include/redress" + list), done("cd " REDRESS_SOURCE "/include/redress" + list));
 }
 
