@@ -102,7 +102,10 @@ Response show_metrics(Exchange& exchange) {
   return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics.text()};
 }
 
-Response show_openapi(Exchange& /*exchange*/) { return {.body = write_json(openapi_document())}; }
+Response show_openapi(Exchange& /*exchange*/) {
+  static const std::string text = write_json(openapi_document());
+  return {.body = text};
+}
 
 Response open_events(Exchange& exchange) {
   Live* live = exchange.context.parts->live.get();
