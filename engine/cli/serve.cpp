@@ -1,6 +1,6 @@
 // redress serve: the engine with threads of its own, offered over HTTP, until a signal asks it to end.
-#include <atomic>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <ostream>
 
@@ -16,6 +16,23 @@ namespace {
 
 constexpr std::int64_t drain_ms = 10'000;
 constexpr std::int64_t look_ms = 1'000;
+
+// Tells the service, while there is one, that something is new.
+class Waking {
+ public:
+  void set(Service* service) {
+    const std::lock_guard lock(mutex_);
+    service_ = service;
+  }
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    if (service_ != nullptr) service_->wake();
+  }
+
+ private:
+  std::mutex mutex_;
+  Service* service_ = nullptr;
+};
 
 // Listeners are called from the engine's threads and the service's: one line at a time.
 class Log {
@@ -46,10 +63,10 @@ Result<void> add_hooks(const Config& config, ServiceOptions& out) {
   return {};
 }
 
-Result<ServiceOptions> service_options(const ServeOptions& options, const std::optional<Config>& config,
-                                       const std::string& db) {
+Result<ServiceOptions> service_options(const ServeOptions& options, const std::optional<Config>& config, const std::string& db,
+                                       std::vector<int> handed_over) {
   ServiceOptions out;
-  out.listeners = listening_sockets();
+  out.listeners = std::move(handed_over);
   const ServiceConfig service = config ? config->service : ServiceConfig{};
   if (!options.listen.empty())
     out.listen = options.listen;
@@ -83,6 +100,7 @@ Result<void> wait_for_the_end(const StopSignal& stop, Engine& engine) {
 
 Result<int> serve(const ServeOptions& asked, Console& console) {
   const StopSignal stop;
+  std::vector<int> handed_over = listening_sockets();  // Before any thread: it changes the environment.
   auto settled = completed(asked.run);
   if (!settled) return settled.error();
   const RunOptions& options = settled->first;
@@ -97,17 +115,16 @@ Result<int> serve(const ServeOptions& asked, Console& console) {
     return {Code::invalid, "--people plays people in a rehearsal alone: --clock virtual"};
 
   Log log(console);
-  std::atomic<Service*> running = nullptr;
+  // A late answer of a department may come when the service is gone: the pointer is read and cleared under one lock.
+  const auto waking = std::make_shared<Waking>();
   Listeners listeners = console.hooks.listeners;
   listeners.on_log = [&log](LogLevel level, std::string_view message) { log(level, message); };
-  listeners.on_event = [&running](const CaseEvent& /*event*/) {
-    if (Service* service = running.load()) service->wake();
-  };
+  listeners.on_event = [waking](const CaseEvent& /*event*/) { waking->wake(); };
   auto engine = open_engine(std::move(*store), *timing, options, std::move(listeners));
   if (!engine) return engine.error();
   if (auto added = people->add_people(**engine); !added) return added.error();
 
-  auto parts = service_options(asked, config, options.write.db);
+  auto parts = service_options(asked, config, options.write.db, std::move(handed_over));
   if (!parts) return parts.error();
   parts->clock = timing->clock;
   parts->on_log = [&log](LogLevel level, std::string_view message) { log(level, message); };
@@ -123,7 +140,7 @@ Result<int> serve(const ServeOptions& asked, Console& console) {
   const std::string address = parts->listen.empty() ? "sockets that were handed over" : parts->listen.front();
   auto service = Service::open(**engine, std::move(*parts));
   if (!service) return service.error();
-  running = service->get();
+  waking->set(service->get());
   console.out << "listening on " << (address.ends_with(":0") ? "port " + std::to_string((*service)->port()) : address)
               << (rehearsal ? ", a rehearsal under virtual time" : "") << std::endl;
   notify("READY=1");
@@ -131,7 +148,7 @@ Result<int> serve(const ServeOptions& asked, Console& console) {
   const auto ended = wait_for_the_end(stop, **engine);
   notify("STOPPING=1");
   (*service)->drain(drain_ms);
-  running = nullptr;
+  waking->set(nullptr);
   (*engine)->stop();
   if (!ended) return ended.error();
   console.out << "stopped by a signal; what was answered is kept" << std::endl;

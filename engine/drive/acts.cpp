@@ -142,6 +142,13 @@ Result<void> Driver::add_person(const std::string& name, const std::vector<std::
     return {Code::invalid, "a person's name has 1 to " + std::to_string(limits::name_bytes_max) + " bytes of UTF-8"};
   }
   if (roles.empty()) return {Code::invalid, name + " needs at least one role"};
+  for (const std::string& role : roles) {
+    const bool plain =
+        std::none_of(role.begin(), role.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (role.empty() || role.size() > limits::name_bytes_max || !plain || !base::is_utf8(role))
+      return {Code::invalid, "a role is a name of 1 to " + std::to_string(limits::name_bytes_max) +
+                                 " bytes of UTF-8, without control characters"};
+  }
   std::vector<std::string> sorted = roles;
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());

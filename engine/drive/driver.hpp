@@ -61,6 +61,7 @@ class Driver final : public Engine {
   // ---- posts (posts.cpp) ----
   Result<void> receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate, bool& made_way);
   Result<void> receive_once(Turn& turn, const Post& post, Fate& fate, bool& made_way);
+  Result<void> answer_again(Turn& turn, const Post& post, Fate& fate, bool& made_way);
   bool may_be_taken_up(const PostRow& known);
   Result<void> make_way(Turn& turn, const PostRow& known);
   Result<void> receive_again(Turn& turn, const PostRow& known, const Post& post, Fate& fate);

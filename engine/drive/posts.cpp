@@ -116,6 +116,19 @@ Result<void> Driver::make_way(Turn& turn, const PostRow& known) {
   return {};
 }
 
+// The same request again is answered and changes nothing, also where the post was edited since. Only where its post is not
+// there (a crash came between the two steps of one that a pause had kept out) it is received.
+Result<void> Driver::answer_again(Turn& turn, const Post& post, Fate& fate, bool& made_way) {
+  made_way = false;
+  const auto known = options_.store->find_post(post.channel, post.id);
+  if (!known) return known.error();
+  if (!*known || may_be_taken_up(**known)) return receive_once(turn, post, fate, made_way);
+  const auto before = (*known)->case_id == 0 ? load_zero(turn) : turn.load((*known)->case_id);
+  if (!before) return before.error();
+  fate = {.fate = (*known)->fate, .case_reference = before->row.reference, .reason = (*known)->reason, .redelivered = true};
+  return {};
+}
+
 // With its request id, where it has one: in the same transaction as what became of the post.
 Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& request, Fate& fate, bool& made_way) {
   if (request.request.empty()) return receive_once(turn, post, fate, made_way);
@@ -123,7 +136,7 @@ Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& 
   if (!earlier) return earlier.error();
   if (*earlier && (*earlier)->act_digest != request.act_digest)
     return {Code::conflict, "request " + request.request + " was another request: take a new request id"};
-  if (*earlier) return receive_once(turn, post, fate, made_way);
+  if (*earlier) return answer_again(turn, post, fate, made_way);
   turn.remember(request);
   if (const auto received = receive_once(turn, post, fate, made_way); !received || !turn.remembers()) return received;
   const auto zero = load_zero(turn);  // The post was here before, and nothing of it was stored now.

@@ -1,6 +1,8 @@
 // Who bears a token, which roles are a workflow's own, and JSON within bounds.
 #include "service/context.hpp"
 
+#include <cctype>
+
 #include "redress/limits.hpp"
 
 namespace redress::service {
@@ -35,6 +37,15 @@ std::set<std::string> people_in(const Json& workflow) {
 
 }  // namespace
 
+std::string_view bearer_of(const Request& request) {
+  constexpr std::string_view scheme = "bearer ";
+  const std::string_view value = request.header("authorization");
+  if (value.size() <= scheme.size()) return {};
+  for (std::size_t i = 0; i < scheme.size(); ++i)  // RFC 9110, 11.1: the scheme is case-insensitive.
+    if (std::tolower(static_cast<unsigned char>(value[i])) != scheme[i]) return {};
+  return value.substr(scheme.size());
+}
+
 Context::Context(Engine& the_engine, const ServiceOptions& the_options)
     : engine(the_engine), options(the_options), clock_(the_options.clock ? the_options.clock : make_system_clock()) {}
 
@@ -43,10 +54,9 @@ void Context::log(LogLevel level, std::string_view message) const {
 }
 
 Result<std::optional<Viewer>> Context::viewer_of(const Request& request) const {
-  constexpr std::string_view scheme = "Bearer ";
-  const std::string_view value = request.header("authorization");
-  if (!value.starts_with(scheme)) return std::optional<Viewer>();
-  return viewer_of_token(value.substr(scheme.size()));
+  const std::string_view token = bearer_of(request);
+  if (token.empty()) return std::optional<Viewer>();
+  return viewer_of_token(token);
 }
 
 Result<std::optional<Viewer>> Context::viewer_of_token(std::string_view token) const {
@@ -84,6 +94,8 @@ Result<Json> read_json(std::string_view text) {
     return json;
   } catch (const Json::parse_error& error) {
     return {Code::invalid, "no JSON, at byte " + std::to_string(error.byte)};
+  } catch (const Json::exception&) {
+    return {Code::invalid, "a number in the JSON is out of range"};
   }
 }
 

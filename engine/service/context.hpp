@@ -27,7 +27,7 @@ struct Viewer {
   std::string person{};
   std::set<std::string, std::less<>> roles{};
 
-  [[nodiscard]] bool has(std::string_view role) const { return roles.contains(role); }
+  [[nodiscard]] bool has(std::string_view role) const { return !role.empty() && roles.contains(role); }
   [[nodiscard]] bool sees_everything() const { return has(role_admin) || has(role_auditor); }
 };
 
@@ -57,6 +57,8 @@ class Context {
   std::map<std::string, std::set<std::string>> people_;
 };
 
+// The token of "Authorization: Bearer TOKEN"; empty: there is none.
+[[nodiscard]] std::string_view bearer_of(const Request& request);
 // A JSON text of a bounded depth; `invalid` names the place.
 [[nodiscard]] Result<Json> read_json(std::string_view text);
 [[nodiscard]] std::string write_json(const Json& json);

@@ -25,17 +25,42 @@ Result<std::string> reference_of(Exchange& exchange, const Result<std::optional<
   return rows->empty() ? std::string() : rows->front().reference;
 }
 
-// Whoever does not see a case is told that it is not there, also by an act.
-Result<void> check_seen(Exchange& exchange, const std::string& reference, const std::string& what) {
-  const auto shown = reference.empty() ? Result<std::string>(Code::not_found, "")
-                                       : redress::show_case(exchange.context.engine.store(), reference);
-  if (!shown && shown.error().code != Code::not_found) return shown.error();
-  if (shown) {
-    const auto seen = visible_case(exchange.context, exchange.viewer, Json::parse(*shown, nullptr, false));
-    if (!seen) return seen.error();
-    if (*seen) return {};
+// Who repeats their own request is answered, also where it ended what let them see the case.
+bool is_repeated(const Exchange& exchange) {
+  const auto request = request_of(exchange);
+  if (!request || request->id.empty()) return false;
+  const auto earlier = exchange.context.engine.store().find_request(request->id);
+  return earlier && *earlier && (*earlier)->act_digest == request->digest;
+}
+
+bool has_id(const Json& things, std::int64_t id) {
+  return std::any_of(things.begin(), things.end(), [&](const Json& thing) { return thing.value("id", std::int64_t{0}) == id; });
+}
+
+// What the viewer sees of the case; nothing: they are told that it is not there, by an act too.
+Result<std::optional<Json>> seen_of(Exchange& exchange, const std::string& reference) {
+  if (reference.empty()) return std::optional<Json>();
+  const auto shown = redress::show_case(exchange.context.engine.store(), reference);
+  if (!shown && shown.error().code == Code::not_found) return std::optional<Json>();
+  if (!shown) return shown.error();
+  return visible_case(exchange.context, exchange.viewer, Json::parse(*shown, nullptr, false));
+}
+
+// `list`: where the thing stands in what is seen: "commitments", "tasks", "replies". A part has no replies, but a reply whose
+// review or settlement is one of the viewer's tasks is theirs to act on.
+Result<void> check_seen(Exchange& exchange, const std::string& reference, const char* list, const std::string& kind,
+                        std::int64_t id) {
+  if (is_repeated(exchange)) return {};
+  const auto seen = seen_of(exchange, reference);
+  if (!seen) return seen.error();
+  if (*seen) {
+    const Json& json = **seen;
+    if (has_id(json.value(list, Json::array()), id)) return {};
+    for (const Json& task : json.value("tasks", Json::array()))
+      if (task.value("subject", std::string()) == kind + ":" + std::to_string(id)) return {};
+    if (json.contains("posts") && kind == "task") return {};  // Of a whole case, also a task that is done.
   }
-  return {Code::not_found, "no " + what};
+  return {Code::not_found, "no " + kind + " " + std::to_string(id)};
 }
 
 // An act on a thing that has an id: its case is found, seen, and named in the answer.
@@ -45,8 +70,8 @@ Response act_on(Exchange& exchange, const char* kind, Result<std::optional<std::
   if (!id) return problem(id.error());
   const auto reference = reference_of(exchange, (exchange.context.engine.store().*find)(*id));
   if (!reference) return problem(reference.error());
-  if (const auto seen = check_seen(exchange, *reference, std::string(kind) + " " + std::to_string(*id)); !seen)
-    return problem(seen.error());
+  const std::string list = std::string(kind) == "reply" ? "replies" : std::string(kind) + "s";
+  if (const auto seen = check_seen(exchange, *reference, list.c_str(), kind, *id); !seen) return problem(seen.error());
   return run_act(
       exchange, *reference, [&](const Act& the_act) { return act(*id, the_act); },
       [&] {
@@ -54,10 +79,19 @@ Response act_on(Exchange& exchange, const char* kind, Result<std::optional<std::
       });
 }
 
+// Acts on a whole case are for those who see it whole, or have a task about it.
+Result<void> check_case_seen(Exchange& exchange, const std::string& reference) {
+  if (is_repeated(exchange)) return {};
+  const auto seen = seen_of(exchange, reference);
+  if (!seen) return seen.error();
+  if (*seen && ((*seen)->contains("posts") || !(*seen)->value("tasks", Json::array()).empty())) return {};
+  return {Code::not_found, "no case '" + reference + "' that you may act on"};
+}
+
 Response act_on_case(Exchange& exchange, const std::function<Result<void>(const std::string& reference, const Act&)>& act,
                      const std::function<Json()>& about = {}) {
   const std::string& reference = exchange.path["ref"];
-  if (const auto seen = check_seen(exchange, reference, "case '" + reference + "'"); !seen) return problem(seen.error());
+  if (const auto seen = check_case_seen(exchange, reference); !seen) return problem(seen.error());
   return run_act(
       exchange, reference, [&](const Act& the_act) { return act(reference, the_act); }, about);
 }

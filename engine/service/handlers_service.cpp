@@ -114,8 +114,7 @@ Response open_events(Exchange& exchange) {
     after = asked->second;
   const auto place = live->place_of(after);
   if (!place) return problem(place.error());
-  constexpr std::size_t scheme_bytes = 7;  // "Bearer "
-  std::string token = exchange.request.header("authorization").substr(scheme_bytes);
+  std::string token(bearer_of(exchange.request));
   Response response{.content_type = "text/event-stream",
                     .headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}}};
   response.on_stream = [live, viewer = exchange.viewer, token = std::move(token),

@@ -3,6 +3,7 @@
 
 #include <httplib.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,6 +14,7 @@ namespace redress::service {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 16 * 1024 * 1024;
+constexpr auto answer_time_max = std::chrono::seconds(15);
 
 struct Target {
   std::string base;  // scheme://host:port, or the socket's path.
@@ -59,9 +61,10 @@ Result<Incoming> send_request(const Outgoing& outgoing) {
   for (const auto& [header, value] : outgoing.headers) request.set_header(header, value);
   if (!outgoing.body.empty()) request.set_header("Content-Type", "application/json");
   std::string body;
+  const auto until = std::chrono::steady_clock::now() + answer_time_max;
   request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
     body.append(data, size);
-    return body.size() <= answer_bytes_max;
+    return body.size() <= answer_bytes_max && std::chrono::steady_clock::now() < until;  // Who drips is given up, too.
   };
   const auto result = client->send(request);
   if (!result) return {Code::unavailable, outgoing.url + " gave no answer: " + httplib::to_string(result.error())};

@@ -30,6 +30,7 @@ std::int64_t tick_ms() {
 constexpr std::int64_t look_ms = 100;      // How often deadlines are looked at.
 constexpr std::int64_t linger_ms = 1'000;  // For a client to read why it is refused, before the socket goes.
 constexpr std::size_t read_at_once = 16 * 1024;
+constexpr std::size_t small_bytes = 32 * 1024;
 constexpr std::uint64_t wake_serial = 0;  // Serials of connections begin after the listeners'.
 
 class FrontLoop;
@@ -70,9 +71,14 @@ class FrontLoop final : public Front {
   FrontLoop(std::vector<int> listeners, const FrontLimits& limits, Handler handler)
       : limits_(limits), seam_(std::move(handler)), listeners_(std::move(listeners)) {}
 
-  ~FrontLoop() override { drain(0); }
+  ~FrontLoop() override {
+    drain(0);
+    for (const int fd : listeners_) ::close(fd);
+    if (epoll_ >= 0) ::close(epoll_);
+    if (wake_ >= 0) ::close(wake_);
+  }
 
-  Result<void> start() {
+  Result<void> start() override {
     epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
     wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (epoll_ < 0 || wake_ < 0) return {Code::unavailable, "no epoll or eventfd: too many open files?"};
@@ -114,13 +120,13 @@ class FrontLoop final : public Front {
     loop_.join();
     {
       const std::lock_guard lock(queue_mutex_);
+      queue_.clear();  // Time is up: nobody is there any more to be answered.
       stopping_ = true;
     }
     queue_filled_.notify_all();
     for (std::thread& worker : workers_) worker.join();
     for (const int fd : listeners_) ::close(fd);
-    ::close(epoll_);
-    ::close(wake_);
+    listeners_.clear();
     running_ = false;
   }
 
@@ -155,6 +161,7 @@ class FrontLoop final : public Front {
         if (queue_.empty()) return;
         job = std::move(queue_.front());
         queue_.pop_front();
+        queued_bytes_ -= job.body.size();
       }
       post({.serial = job.serial, .answer = seam_.answer(job.head, std::move(job.body))});
     }
@@ -184,7 +191,9 @@ class FrontLoop final : public Front {
       if (now_ms_ - looked_ms >= look_ms) {
         looked_ms = now_ms_;
         look_at_deadlines();
+        if (!draining_) watch_listeners(true);
       }
+      if (draining_) watch_listeners(false);
       if (draining_ && drained()) break;
     }
     while (!connections_.empty()) drop(connections_.begin()->first);
@@ -207,7 +216,12 @@ class FrontLoop final : public Front {
   void accept_from(int listener) {
     for (int i = 0; i < 64; ++i) {
       const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-      if (fd < 0) return;
+      if (fd < 0) {
+        const bool starved = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+        if (starved && !drop_an_idle_one())
+          watch_listeners(false);  // Until the next look: an event that cannot be served spins.
+        return;
+      }
       const int on = 1;
       ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on,
                    sizeof on);  // Without it each answer waits some 40 ms for an acknowledgement.
@@ -229,11 +243,21 @@ class FrontLoop final : public Front {
     }
   }
 
-  bool drop_an_idle_one() {
+  void watch_listeners(bool on) {
+    if (listening_ == on) return;
+    listening_ = on;
+    for (std::size_t i = 0; i < listeners_.size(); ++i)
+      watch(listeners_[i], i + 1, EPOLLIN, on ? EPOLL_CTL_ADD : EPOLL_CTL_DEL);
+  }
+
+  // The one whose time ends first, of those that wait for a request to begin, else to become whole: what only holds a place.
+  bool drop_an_idle_one() { return drop_a_waiting_one(false) || drop_a_waiting_one(true); }
+
+  bool drop_a_waiting_one(bool begun) {
     std::uint64_t oldest = 0;
     std::int64_t oldest_deadline = 0;
     for (const auto& [serial, c] : connections_) {
-      const bool idle = c.state == Connection::State::reading && !c.any_byte;
+      const bool idle = c.state == Connection::State::reading && c.any_byte == begun;
       if (idle && (oldest == 0 || c.deadline_ms < oldest_deadline)) oldest = serial, oldest_deadline = c.deadline_ms;
     }
     if (oldest == 0) return false;
@@ -275,7 +299,7 @@ class FrontLoop final : public Front {
     if (c.state != Connection::State::reading) return;  // Of a stream's reader or a refused one: not wanted.
     c.in.append(buffer.data(), static_cast<std::size_t>(got));
     held_bytes_ += static_cast<std::size_t>(got);
-    if (held_bytes_ > limits_.held_bytes_max) {
+    if (held_bytes_ > limits_.held_bytes_max && c.in.size() > small_bytes) {  // Small requests still come through.
       ++refused_busy_;
       return refuse(serial, c, 503, "too much is under way: try again");
     }
@@ -306,13 +330,16 @@ class FrontLoop final : public Front {
       }
       return;
     }
-    Job job{serial, std::move(*c.head), c.in.substr(0, c.head->body_bytes)};
-    c.in.erase(0, job.body.size());
+    const std::size_t body_bytes = c.head->body_bytes;
+    std::string rest = c.in.substr(body_bytes);
+    c.in.resize(body_bytes);
+    Job job{serial, std::move(*c.head), std::exchange(c.in, std::move(rest))};
     c.head.reset();
     c.state = Connection::State::working;
     {
       const std::lock_guard lock(queue_mutex_);
       if (queue_.size() < limits_.requests_waiting_max) {
+        queued_bytes_ += job.body.size();
         queue_.push_back(std::move(job));
         queue_filled_.notify_one();
         set_watched(serial, c);
@@ -348,14 +375,14 @@ class FrontLoop final : public Front {
       if (sent < 0 && errno == EAGAIN) break;
       if (sent < 0) return drop(serial), false;
       c.out_at += static_cast<std::size_t>(sent);
+      if (c.stream) c.stream->pending_ -= static_cast<std::size_t>(sent);
       c.deadline_ms = now_ms_ + limits_.write_ms_max;
     }
-    if (c.stream) c.stream->pending_ = c.out.size() - c.out_at;
     if (c.out_at < c.out.size()) {
       set_watched(serial, c);
       return true;
     }
-    c.out.clear();
+    std::string().swap(c.out);  // Its memory, too.
     c.out_at = 0;
     return c.state == Connection::State::writing ? end_of_answer(serial, c) : (set_watched(serial, c), true);
   }
@@ -411,16 +438,14 @@ class FrontLoop final : public Front {
     c.out.erase(0, c.out_at);
     c.out_at = 0;
     c.out += letter.answer.bytes;
-    if (c.out.size() > limits_.stream_bytes_max) {
-      ++timed_out_;
-      return drop(serial);
-    }
-    flush(serial, c);
+    if (!flush(serial, c) || c.out.size() - c.out_at <= limits_.stream_bytes_max) return;
+    ++timed_out_;
+    drop(serial);
   }
 
   void look_at_deadlines() {
     std::vector<std::uint64_t> late;
-    held_bytes_ = 0;
+    held_bytes_ = queued_bytes_;
     for (const auto& [serial, c] : connections_) {
       held_bytes_ += c.in.capacity() + c.out.capacity();
       const bool waits_for_client =
@@ -451,6 +476,7 @@ class FrontLoop final : public Front {
   std::vector<int> listeners_;
   int epoll_ = -1, wake_ = -1;
   std::int64_t now_ms_ = 0;
+  bool listening_ = true;
   std::uint64_t next_serial_ = 1;
   std::size_t held_bytes_ = 0;  // Counted anew at each look, and what came since.
   std::map<std::uint64_t, Connection> connections_;
@@ -460,6 +486,7 @@ class FrontLoop final : public Front {
   std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   std::deque<Job> queue_;
+  std::atomic<std::size_t> queued_bytes_ = 0;  // Of their bodies.
   bool stopping_ = false;
 
   std::mutex drain_mutex_;
@@ -486,10 +513,8 @@ void OpenStream::end() {
 
 }  // namespace
 
-Result<std::unique_ptr<Front>> Front::open(std::vector<int> listeners, const FrontLimits& limits, Handler handler) {
-  auto front = std::make_unique<FrontLoop>(std::move(listeners), limits, std::move(handler));
-  if (const auto started = front->start(); !started) return started.error();
-  return std::unique_ptr<Front>(std::move(front));
+std::unique_ptr<Front> Front::make(std::vector<int> listeners, const FrontLimits& limits, Handler handler) {
+  return std::make_unique<FrontLoop>(std::move(listeners), limits, std::move(handler));
 }
 
 }  // namespace redress::service

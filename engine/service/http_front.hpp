@@ -42,9 +42,9 @@ struct FrontCounts {
 
 class Front {
  public:
-  // Takes over the listening sockets. `handler` is called by several workers at once.
-  [[nodiscard]] static Result<std::unique_ptr<Front>> open(std::vector<int> listeners, const FrontLimits& limits,
-                                                           Handler handler);
+  // Takes over the listening sockets. `handler` is called by several workers at once, from start() on.
+  [[nodiscard]] static std::unique_ptr<Front> make(std::vector<int> listeners, const FrontLimits& limits, Handler handler);
+  [[nodiscard]] virtual Result<void> start() = 0;
   virtual ~Front() = default;  // As drain(0).
 
   [[nodiscard]] virtual int port() const = 0;  // Of the first TCP listener; 0: none.

@@ -161,27 +161,31 @@ HttpSeam::~HttpSeam() = default;
 
 namespace {
 
-// A stream has no length: its head ends the connection's life as a carrier of further requests.
-std::string stream_head(const std::string& head) {
-  std::string out = head.substr(0, head.find("\r\n") + 2);
-  std::size_t at = out.size();
-  while (at < head.size()) {
-    const std::size_t end = head.find("\r\n", at);
-    if (end == at || end == std::string::npos) break;
-    const std::string line = head.substr(at, end - at);
+// The head without those of httplib's lines that are not so here. `streams`: no length, and the connection ends with it.
+std::string without_lines(const std::string& answer, bool streams, bool has_body) {
+  const std::size_t end_of_head = answer.find("\r\n\r\n");
+  std::string out = answer.substr(0, answer.find("\r\n") + 2);
+  for (std::size_t at = out.size(); at < end_of_head + 2;) {
+    const std::size_t end = answer.find("\r\n", at);
+    const std::string line = answer.substr(at, end - at);
     at = end + 2;
-    const bool framing =
-        line.starts_with("Content-Length:") || line.starts_with("Keep-Alive:") || line.starts_with("Connection:");
-    if (!framing) out += line + "\r\n";
+    const bool framing = line.starts_with("Keep-Alive:") || line.starts_with("Connection:");
+    const bool length = line.starts_with("Content-Length:");
+    if (line.starts_with("Accept-Ranges:") || (streams && (framing || length)) || (!has_body && length)) continue;
+    out.append(line).append("\r\n");
   }
-  return out + "Connection: close\r\n\r\n";
+  if (streams) out += "Connection: close\r\n";
+  out += "\r\n";
+  if (!streams) out.append(answer, end_of_head + 4);
+  return out;
 }
 
 }  // namespace
 
 HttpSeam::Answer HttpSeam::answer(const Head& head, std::string body) {
   Answer answer = server_->answer(head, std::move(body));
-  if (answer.on_stream) answer.bytes = stream_head(answer.bytes);
+  const bool bodiless = answer.bytes.compare(9, 3, "204") == 0 || answer.bytes.compare(9, 3, "304") == 0;
+  answer.bytes = without_lines(answer.bytes, answer.on_stream != nullptr, !bodiless);
   return answer;
 }
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t rows_at_once = 100;
 constexpr std::size_t pending_bytes_max = 64 * 1024;  // What a reader may leave untaken before it is waited for.
 constexpr std::int64_t silence_ms_max = 15'000;       // Then a comment: proxies cut silent connections.
+constexpr std::int64_t check_ms = 1'000;              // How often a reader's token is looked at.
 constexpr auto look_again = std::chrono::milliseconds(250);
 
 std::int64_t tick_ms() {
@@ -85,7 +86,11 @@ void Live::run() {
 }
 
 bool Live::feed(Reader& reader) {
-  if (reader.stream->ended() || reader.stream->pending() > pending_bytes_max) return false;
+  if (reader.stream->ended() || reader.stream->pending() > 0) return false;  // What it has not taken yet comes first.
+  if (!is_still_good(reader)) {
+    reader.stream->end();
+    return false;
+  }
   // The row of the place is read again where only some of its facts were taken.
   const bool partly = reader.place.number > 0;
   const auto page = list_facts(context_.reader(), reader.place.row_id - (partly ? 1 : 0), rows_at_once);
@@ -95,16 +100,18 @@ bool Live::feed(Reader& reader) {
     return false;
   }
   std::string text;
+  Place place = {page->last_row_id, 0};
   for (const Fact& fact : page->facts) {
     if (fact.row_id == reader.place.row_id && fact.number <= reader.place.number) continue;
     const auto visible = is_visible(context_, reader.viewer, fact);
     if (visible && *visible) text += "id: " + fact.id + "\nevent: " + fact.type + "\ndata: " + fact.json + "\n\n";
+    if (text.size() < pending_bytes_max) continue;
+    place = {fact.row_id, fact.number};  // The rest of the page comes when this much was taken.
+    break;
   }
-  const bool moved = page->last_row_id > reader.place.row_id;
-  if (moved)
-    reader.place = {page->last_row_id, 0};
-  else if (!page->facts.empty())
-    reader.place.number = std::max(reader.place.number, page->facts.back().number);
+  const bool moved =
+      place.row_id > reader.place.row_id || (place.row_id == reader.place.row_id && place.number > reader.place.number);
+  if (moved) reader.place = place;
   if (!text.empty()) {
     reader.stream->send(std::move(text));
     reader.spoke_ms = tick_ms();
@@ -112,16 +119,23 @@ bool Live::feed(Reader& reader) {
   return moved;
 }
 
+bool Live::is_still_good(Reader& reader) {
+  if (tick_ms() - reader.checked_ms < check_ms) return true;
+  reader.checked_ms = tick_ms();
+  const auto viewer = context_.viewer_of_token(reader.token);
+  if (!viewer || !*viewer) return false;
+  reader.viewer = **viewer;
+  return true;
+}
+
 bool Live::keep(Reader& reader) {
   if (reader.stream->ended()) return false;
-  if (tick_ms() - reader.spoke_ms < silence_ms_max) return true;
-  reader.spoke_ms = tick_ms();
-  const auto viewer = context_.viewer_of_token(reader.token);
-  if (!viewer || !*viewer) {
+  if (!is_still_good(reader)) {
     reader.stream->end();
     return false;
   }
-  reader.viewer = **viewer;
+  if (tick_ms() - reader.spoke_ms < silence_ms_max) return true;
+  reader.spoke_ms = tick_ms();
   reader.stream->send(": still here\n\n");
   return true;
 }

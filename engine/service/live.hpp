@@ -31,10 +31,12 @@ class Live {
     std::string token;  // Looked at again from time to time: a revoked one ends the stream.
     Place place;
     std::int64_t spoke_ms = 0;
+    std::int64_t checked_ms = 0;  // When its token was last looked at.
   };
   void run();
-  bool feed(Reader& reader);  // True: there is more for it to take.
-  bool keep(Reader& reader);  // False: the stream is over.
+  bool feed(Reader& reader);           // True: there is more for it to take.
+  bool keep(Reader& reader);           // False: the stream is over.
+  bool is_still_good(Reader& reader);  // Its token; refreshes its roles.
 
   Context& context_;
   std::mutex mutex_;

@@ -26,12 +26,13 @@ class Outbound::Receiver {
  public:
   Receiver(Context& context, OutboundHook hook) : context_(context), hook_(std::move(hook)), thread_([this] { run(); }) {}
   ~Receiver() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    woken_.notify_all();
+    stop();
     thread_.join();
+  }
+  void stop() {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    woken_.notify_all();
   }
   void wake() {
     const std::lock_guard lock(mutex_);
@@ -87,14 +88,21 @@ class Outbound::Receiver {
     }
     if (page->last_row_id == mark) return Told::all;
     for (const Fact& fact : page->facts) {
+      if (stopping_) return keep_what_is_told(mark), Told::failed;
       if (fact.row_id < told_row_ || (fact.row_id == told_row_ && fact.number <= told_number_)) continue;
-      if (is_wanted(hook_.events, fact.type) && !tell(fact)) return Told::failed;
+      if (is_wanted(hook_.events, fact.type) && !tell(fact)) return keep_what_is_told(mark), Told::failed;
       told_row_ = fact.row_id;
       told_number_ = fact.number;
     }
     if (!context_.engine.keep_mark(mark_name(), page->last_row_id)) return Told::failed;
     mark = page->last_row_id;
     return Told::some;
+  }
+
+  // The mark goes to the last row of which all was told, so that a restart begins there.
+  void keep_what_is_told(std::int64_t& mark) {
+    if (told_row_ - 1 <= mark) return;
+    if (context_.engine.keep_mark(mark_name(), told_row_ - 1)) mark = told_row_ - 1;
   }
 
   bool tell(const Fact& fact) {
@@ -138,14 +146,17 @@ class Outbound::Receiver {
   bool failing_ = false;
   std::mutex mutex_;
   std::condition_variable woken_;
-  bool news_ = false, stopping_ = false;
+  bool news_ = false;
+  std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
 
 Outbound::Outbound(Context& context, std::vector<OutboundHook> hooks) {
   for (OutboundHook& hook : hooks) receivers_.push_back(std::make_unique<Receiver>(context, std::move(hook)));
 }
-Outbound::~Outbound() = default;
+Outbound::~Outbound() {
+  for (const auto& receiver : receivers_) receiver->stop();  // All at once; then each is waited for.
+}
 
 void Outbound::wake() {
   for (const auto& receiver : receivers_) receiver->wake();

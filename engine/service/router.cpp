@@ -2,6 +2,7 @@
 #include "service/router.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "service/http_seam.hpp"
@@ -85,7 +86,9 @@ std::string misfit(const Json& body, const std::vector<Field>& fields) {
 }
 
 bool is_json(const std::string& content_type) {
-  const std::string type = content_type.substr(0, content_type.find(';'));
+  std::string type = content_type.substr(0, content_type.find(';'));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
+  for (char& c : type) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
@@ -132,7 +135,14 @@ Response Router::handle(const Request& request) {
     auto path = fit(route.pattern, request.path);
     if (!path) continue;
     if (method == route.method) {
-      Response response = run(route, std::move(*path), request);
+      if (request.method == "HEAD" && std::string_view(route.id) == "openEvents") return problem(405, "a stream has no HEAD");
+      Response response;
+      try {
+        response = run(route, std::move(*path), request);
+      } catch (const std::exception& thrown) {  // A defect: its text is for the log alone.
+        context_.log(LogLevel::error, std::string(route.method) + " " + route.pattern + " threw: " + thrown.what());
+        response = problem(500, "a defect, or damaged data; see the log");
+      }
       context_.parts->count(route.id, response.status);
       return response;
     }

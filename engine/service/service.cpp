@@ -58,10 +58,9 @@ class Running final : public Service {
     limits.write_ms_max = options_.write_ms_max;
     parts_.live = std::make_unique<Live>(context_);
     parts_.outbound = std::make_unique<Outbound>(context_, options_.outbound);
-    auto front = Front::open(std::move(listeners), limits, [this](const Request& request) { return router_.handle(request); });
-    if (!front) return front.error();
-    parts_.front = std::move(*front);
-    return {};
+    parts_.front =
+        Front::make(std::move(listeners), limits, [this](const Request& request) { return router_.handle(request); });
+    return parts_.front->start();
   }
 
   int port() const override { return parts_.front->port(); }

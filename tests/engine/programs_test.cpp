@@ -111,6 +111,20 @@ TEST(RequestOfAPost, AnswersTheSameFateAgainAndRefusesAnotherPost) {
   house.expect_sound();
 }
 
+TEST(RequestOfAPost, AnsweredAgainLaterUndoesNoEdit) {
+  House house;
+  Post post = house.make_post("P1", "they charged me twice");
+  ASSERT_TRUE(house.engine->receive(post, {.id = "k1"}));
+  Post edited = post;
+  edited.text = "they charged me twice, sorry: once";
+  ASSERT_TRUE(house.engine->receive(edited, {.id = "k2"})->edited);
+  const auto again = house.engine->receive(post, {.id = "k1"});
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->redelivered);
+  EXPECT_FALSE(again->edited);
+  EXPECT_EQ(house.text(house.record().posts.begin()->second.text), edited.text);
+}
+
 TEST(RequestOfAPost, IsKeptAlsoWhereThePostWasHereBefore) {
   House house;
   const Post first = house.make_post("P1");

@@ -78,9 +78,8 @@ class Receiver {
   Receiver() {
     const auto listener = service::open_listener("127.0.0.1:0");
     EXPECT_TRUE(listener);
-    auto opened = service::Front::open({*listener}, {}, [this](const service::Request& request) { return take(request); });
-    EXPECT_TRUE(opened);
-    front = std::move(*opened);
+    front = service::Front::make({*listener}, {}, [this](const service::Request& request) { return take(request); });
+    EXPECT_TRUE(front->start());
   }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(front->port()) + "/hook"; }
   bool wait_for(const std::string& type, std::size_t times = 1) {

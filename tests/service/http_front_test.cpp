@@ -20,9 +20,8 @@ struct Served {
   explicit Served(Handler handler, FrontLimits limits = {}) {
     const auto listener = open_listener("127.0.0.1:0");
     EXPECT_TRUE(listener) << listener.error().message;
-    auto opened = Front::open({*listener}, limits, std::move(handler));
-    EXPECT_TRUE(opened);
-    front = std::move(*opened);
+    front = Front::make({*listener}, limits, std::move(handler));
+    EXPECT_TRUE(front->start());
   }
   [[nodiscard]] Wire connect() const { return Wire(front->port()); }
   std::unique_ptr<Front> front;
