@@ -138,17 +138,16 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
 }
 
 Result<void> Driver::add_person(const std::string& name, const std::vector<std::string>& roles) {
-  if (name.empty() || name.size() > limits::name_bytes_max || !base::is_utf8(name)) {
-    return {Code::invalid, "a person's name has 1 to " + std::to_string(limits::name_bytes_max) + " bytes of UTF-8"};
-  }
+  const auto is_plain = [](const std::string& text) {
+    return !text.empty() && text.size() <= limits::name_bytes_max && base::is_utf8(text) &&
+           std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  };
+  const std::string rule =
+      " has 1 to " + std::to_string(limits::name_bytes_max) + " bytes of UTF-8, without control characters";
+  if (!is_plain(name)) return {Code::invalid, "a person's name" + rule};
   if (roles.empty()) return {Code::invalid, name + " needs at least one role"};
-  for (const std::string& role : roles) {
-    const bool plain =
-        std::none_of(role.begin(), role.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    if (role.empty() || role.size() > limits::name_bytes_max || !plain || !base::is_utf8(role))
-      return {Code::invalid, "a role is a name of 1 to " + std::to_string(limits::name_bytes_max) +
-                                 " bytes of UTF-8, without control characters"};
-  }
+  for (const std::string& role : roles)
+    if (!is_plain(role)) return {Code::invalid, "a role" + rule};
   std::vector<std::string> sorted = roles;
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());

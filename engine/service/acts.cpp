@@ -12,8 +12,9 @@ constexpr std::size_t key_bytes_max = 255;
 
 // "12" of If-Match: "12" (an entity tag, quoted); 0: none, or *.
 Result<std::int64_t> seq_of(const Exchange& exchange) {
+  if (!exchange.request.headers.contains("if-match")) return std::int64_t{0};
   std::string_view value = exchange.request.header("if-match");
-  if (value.empty() || value == "*") return std::int64_t{0};
+  if (value == "*") return std::int64_t{0};
   const bool quoted = value.size() > 2 && value.front() == '"' && value.back() == '"';
   if (quoted) value = value.substr(1, value.size() - 2);
   std::int64_t seq = 0;
@@ -39,7 +40,8 @@ Result<Json> case_now(const Exchange& exchange, const std::string& reference) {
 
 Result<RequestKey> request_of(const Exchange& exchange) {
   const std::string& key = exchange.request.header("idempotency-key");
-  if (key.empty()) return RequestKey{};
+  if (!exchange.request.headers.contains("idempotency-key")) return RequestKey{};
+  if (key.empty()) return {Code::invalid, "the Idempotency-Key is empty: leave it out, or name the request"};
   if (key.size() > key_bytes_max)
     return {Code::invalid, "an Idempotency-Key has at most " + std::to_string(key_bytes_max) + " bytes"};
   const Request& request = exchange.request;

@@ -84,13 +84,20 @@ Result<std::set<std::string>> Context::people_of_workflow(const std::string& has
 
 Result<Json> read_json(std::string_view text) {
   bool too_deep = false;
-  const auto keep = [&](int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+  std::string twice;
+  std::vector<std::set<std::string>> keys;  // Of the objects that are open.
+  const auto keep = [&](int depth, Json::parse_event_t event, Json& parsed) {
     too_deep = too_deep || depth > limits::json_depth_max;
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end && !keys.empty()) keys.pop_back();
+    if (event == Json::parse_event_t::key && !keys.empty() && !keys.back().insert(parsed.get<std::string>()).second)
+      twice = parsed.get<std::string>();
     return !too_deep;
   };
   try {
     Json json = Json::parse(text, keep);
     if (too_deep) return {Code::invalid, "the JSON is nested deeper than " + std::to_string(limits::json_depth_max)};
+    if (!twice.empty()) return {Code::invalid, "the key \"" + twice + "\" is there twice: which one counts?"};
     return json;
   } catch (const Json::parse_error& error) {
     return {Code::invalid, "no JSON, at byte " + std::to_string(error.byte)};

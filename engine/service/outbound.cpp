@@ -24,7 +24,9 @@ bool is_wanted(const std::vector<std::string>& events, std::string_view type) {
 
 class Outbound::Receiver {
  public:
-  Receiver(Context& context, OutboundHook hook) : context_(context), hook_(std::move(hook)), thread_([this] { run(); }) {}
+  // Where it begins is settled here, so that a new receiver hears all that happens once the service is open.
+  Receiver(Context& context, OutboundHook hook)
+      : context_(context), hook_(std::move(hook)), mark_(load_mark()), thread_([this] { run(); }) {}
   ~Receiver() {
     stop();
     thread_.join();
@@ -43,7 +45,7 @@ class Outbound::Receiver {
 
  private:
   void run() {
-    auto mark = load_mark();
+    auto mark = mark_;
     std::int64_t wait_ms = 1'000;
     while (!is_over(mark ? wait_ms : first_wait_ms)) {
       if (!mark) {
@@ -139,6 +141,7 @@ class Outbound::Receiver {
 
   Context& context_;
   const OutboundHook hook_;
+  const Result<std::int64_t> mark_;  // As it was found at the start.
   std::atomic<std::int64_t> delivered_ = 0, failures_ = 0;
   std::atomic<bool> gone_ = false;
   std::int64_t told_row_ = 0, asked_wait_ms_ = 0;  // What was taken of a page whose mark has not moved yet.

@@ -118,7 +118,6 @@ Response answer(const Json& json, int status) { return {.status = status, .body 
 Response problem(int status, const std::string& detail) {
   Response response{.status = status, .content_type = "application/problem+json", .body = problem_text(status, detail)};
   if (status == 503) response.headers.emplace_back("Retry-After", "1");
-  if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
   return response;
 }
 
@@ -159,7 +158,11 @@ Response Router::run(const Route& route, std::map<std::string, std::string> path
   if (route.access == Route::Access::token) {
     auto viewer = context_.viewer_of(request);
     if (!viewer) return problem(viewer.error());
-    if (!*viewer) return problem(401, "this route needs a token that is good: Authorization: Bearer TOKEN");
+    if (!*viewer) {
+      Response response = problem(401, "this route needs a token that is good: Authorization: Bearer TOKEN");
+      response.headers.emplace_back("WWW-Authenticate", "Bearer");
+      return response;
+    }
     exchange.viewer = std::move(**viewer);
     const bool may = route.roles.empty() ||
                      std::any_of(route.roles.begin(), route.roles.end(), [&](auto role) { return exchange.viewer.has(role); });
@@ -169,6 +172,8 @@ Response Router::run(const Route& route, std::map<std::string, std::string> path
       return problem(403, "this route needs the role " + needed);
     }
   }
+  if (!route.is_act && std::string_view(route.method) != "GET" && request.headers.contains("idempotency-key"))
+    return problem(400, "this route takes no Idempotency-Key");  // Better than one that is passed over.
   if (route.body == Route::Body::json) {
     if (!is_json(request.header("content-type"))) return problem(415, "the body is application/json");
     auto body = read_json(request.body.empty() ? "{}" : request.body);

@@ -60,6 +60,16 @@ TEST(Live, GoesOnWhereAClientLeftOffWithoutAGapOrARepeat) {
   }
 }
 
+TEST(Live, EndsWhenItsTokenIsGoodNoMore) {
+  ServedHouse house;
+  auto stream = listen_as(house, "audrey");
+  ASSERT_TRUE(
+      house.engine->revoke_token(find_bearer(*house.store, house.tokens["audrey"], house.clock->now_ms()).value()->token_id));
+  house.post("P1");
+  house.service->wake();
+  EXPECT_TRUE(stream.closes());
+}
+
 TEST(Live, ShowsADepartmentItsOwnCommitmentsAlone) {
   ServedHouse house;
   auto stream = listen_as(house, "bill", "0-0");
@@ -125,7 +135,7 @@ TEST(Webhook, TellsWhatItsReceiverWantsSignedAndInOrder) {
   });
   house.post("P1");
   house.service->wake();
-  ASSERT_TRUE(receiver.wait_for("case.resolved"));
+  ASSERT_TRUE(receiver.wait_for("case.resolved")) << testing::PrintToString(house.log);
   const std::lock_guard lock(receiver.mutex);
   EXPECT_TRUE(receiver.all_signed);
   std::vector<std::string> types;

@@ -282,6 +282,39 @@ TEST(AnAct, TakesOnlyTheFieldsOfItsRoute) {
   EXPECT_EQ(house.state("refund"), CommitmentState::awaiting_approval);
 }
 
+TEST(AnAct, OnAnotherDepartmentsWorkIsOnWhatIsNotThere) {
+  const Offering house;  // The commercial department has one commitment in it.
+  const std::string yes = R"({"approve":true})";
+  EXPECT_EQ(house.ask("comm", "POST", commitment_path(house, "identify", "/approval"), yes).status, 404);
+  EXPECT_EQ(house.ask("comm", "POST", commitment_path(house, "charge_check", "/outcome"), R"({"outcome":"failed"})").status,
+            404);
+  EXPECT_EQ(house.ask("comm", "POST", "/v1/replies/" + std::to_string(house.reply("acknowledge").id) + "/review", yes).status,
+            404);
+  EXPECT_EQ(house.ask("comm", "POST", "/v1/cases/C-000001/events", R"({"event":"manual.identified"})").status, 404);
+  EXPECT_EQ(house.ask("comm", "POST", "/v1/cases/C-000001/retry", "{}").status, 404);
+  EXPECT_EQ(house.ask("comm", "POST", commitment_path(house, "by_hand", "/outcome"), R"({"outcome":"failed"})").status, 409);
+}
+
+TEST(AnAct, TakesNoAmbiguousBody) {
+  const Approving house;
+  const std::string path = commitment_path(house, "refund", "/approval");
+  EXPECT_THAT(house.ask("sam", "POST", path, R"({"approve":false,"approve":true})").body, HasSubstr("is there twice"));
+  EXPECT_EQ(house.ask("carl", "POST", "/v1/cases/C-000001/events", R"({"event":"manual.x","form":{"a":1e999}})").status, 400);
+  EXPECT_EQ(house.ask("sam", "POST", path, R"({"approve":true})", "If-Match: \r\n").status, 400);
+  EXPECT_EQ(house.ask("sam", "POST", path, R"({"approve":true})", "Idempotency-Key: \r\n").status, 400);
+  EXPECT_EQ(house.state("refund"), CommitmentState::awaiting_approval);
+}
+
+TEST(Administration, TakesNoRoleThatIsNoNameAndNoKeyThatItWouldPassOver) {
+  const ServedHouse house;
+  EXPECT_EQ(house.ask("adam", "PUT", "/v1/people/emp", R"({"roles":[""]})").status, 400);
+  EXPECT_EQ(house.ask("adam", "PUT", "/v1/people/a%1bb", R"({"roles":["x"]})").status, 400);
+  EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", R"({"person":"carl"})", "Idempotency-Key: k\r\n").status, 400);
+  wire::Wire head = house.connect();
+  ASSERT_TRUE(head.send("HEAD /v1/events HTTP/1.1\r\nHost: a\r\n" + house.bearing("adam") + "\r\n"));
+  EXPECT_TRUE(head.receive_until("HTTP/1.1 405 "));
+}
+
 TEST(AReport, SettlesTheKeyOfItsOwnDepartmentAlone) {
   ServedHouse house;
   house.billing->perform("refund", {waiting()});

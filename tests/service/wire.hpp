@@ -48,6 +48,15 @@ class Wire {
     in_.append(buffer, static_cast<std::size_t>(got));
     return true;
   }
+  // Reads on until the other side closes; false: it did not within ten seconds of silence.
+  bool closes() {
+    for (;;) {
+      pollfd watched{fd_, POLLIN, 0};
+      if (::poll(&watched, 1, 10'000) <= 0) return false;
+      char buffer[65536];
+      if (::recv(fd_, buffer, sizeof buffer, 0) <= 0) return true;
+    }
+  }
   bool receive_until(std::string_view text) {
     while (in_.find(text) == std::string::npos)
       if (!receive()) return false;
