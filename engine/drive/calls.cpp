@@ -317,7 +317,13 @@ Outcome Driver::call_department(const PreparedCall& call) {
             .reason = "not called: the department is in a call that gave no answer in time"};
   auto late = [reports = reports_, call](const Outcome& outcome) {
     const std::lock_guard lock(reports->mutex);
-    if (reports->driver != nullptr) reports->driver->take_late(call, outcome);
+    const std::string told = reports->driver == nullptr ? "" : reports->driver->take_late(call, outcome);
+    return [reports, told] {  // Once the department counts as free.
+      const std::lock_guard freed_lock(reports->mutex);
+      if (reports->driver == nullptr || told.empty()) return;
+      reports->driver->log(LogLevel::warning, told);
+      reports->driver->wake();
+    };
   };
   auto outcome = watch.run(call.key, std::move(work), options_.call_ms_max, std::move(late));
   if (outcome) return std::move(*outcome);
@@ -364,12 +370,12 @@ Outcome Driver::make_call(const PreparedCall& call) {
 }
 
 // The answer of a call that was written off, while the engine is still there to hear it.
-void Driver::take_late(const PreparedCall& call, const Outcome& outcome) {
+// Answers what is to be logged.
+std::string Driver::take_late(const PreparedCall& call, const Outcome& outcome) {
   const Outcome bounded = within_bounds(outcome);
   const auto settled = settle_or_keep(call, bounded);
-  log(LogLevel::warning, "department " + call.department + " answered " + std::string(to_string(bounded.kind)) + " to " +
-                             call.verb + " " + call.key + ", too late" + (settled ? "" : ": " + settled.error().message));
-  wake();
+  return "department " + call.department + " answered " + std::string(to_string(bounded.kind)) + " to " + call.verb + " " +
+         call.key + ", too late" + (settled ? "" : ": " + settled.error().message);
 }
 
 Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcome) {

@@ -109,7 +109,7 @@ class Driver final : public Engine {
   Outcome call_department(const PreparedCall& call);
   Result<void> settle_call(const PreparedCall& call, const Outcome& outcome);
   Result<void> settle_or_keep(const PreparedCall& call, const Outcome& outcome);
-  void take_late(const PreparedCall& call, const Outcome& outcome);
+  std::string take_late(const PreparedCall& call, const Outcome& outcome);
   Result<void> recover();
   void work();
 

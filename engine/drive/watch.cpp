@@ -52,14 +52,17 @@ Outcome outcome_of(const std::function<Outcome()>& work) {
 }  // namespace
 
 std::optional<Outcome> Watch::run(const std::string& key, std::function<Outcome()> work, std::int64_t ms_max,
-                                  std::function<void(Outcome)> late) {
+                                  std::function<std::function<void()>(Outcome)> late) {
   const auto errand = std::make_shared<Errand>();
   std::thread thread([errand, hanging = hanging_, key, work = std::move(work), late = std::move(late)] {
     Outcome outcome = outcome_of(work);
     if (errand->take(outcome)) return;
-    late(std::move(outcome));
-    const std::lock_guard hanging_lock(hanging->mutex);
-    hanging->keys.erase(hanging->keys.find(key));
+    const std::function<void()> afterwards = late(std::move(outcome));
+    {
+      const std::lock_guard hanging_lock(hanging->mutex);
+      hanging->keys.erase(hanging->keys.find(key));
+    }
+    afterwards();
   });
   std::unique_lock lock(errand->mutex);
   errand->changed.wait_for(lock, std::chrono::milliseconds(ms_max), [&] { return errand->outcome.has_value(); });

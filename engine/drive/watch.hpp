@@ -16,9 +16,10 @@ namespace redress::drive {
 class Watch {
  public:
   // Runs `work`, a call under this idempotency key, on a thread of its own. Nothing: it was written off after `ms_max` and runs
-  // on. Its answer then goes to `late`, on that thread; until `late` returns, the key hangs.
+  // on. Its answer then goes to `late`, on that thread; until `late` returns, the key hangs. What it answers is called after
+  // that.
   [[nodiscard]] std::optional<Outcome> run(const std::string& key, std::function<Outcome()> work, std::int64_t ms_max,
-                                           std::function<void(Outcome)> late);
+                                           std::function<std::function<void()>(Outcome)> late);
   [[nodiscard]] bool hangs() const;  // A call was written off and has not ended yet.
   [[nodiscard]] bool hangs_on(const std::string& key) const;
   [[nodiscard]] int written_off() const;  // In all.

@@ -236,6 +236,7 @@ TEST(Watch, TakesARefundThatItCouldNotAskForAgainAsUncertainStill) {
   EXPECT_EQ(house.effect("perform", "refund").uncertain_since_ms, since);
   EXPECT_EQ(house.state("refund"), CommitmentState::attempting);
   house.gate->let_go(1);
+  house.log->wait_for("answered done to perform");
   house.pass(hour_ms);
   EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
   EXPECT_EQ(house.instances("refund"), 1);
