@@ -74,8 +74,7 @@ std::size_t weighted_length(std::string_view text) {
   return weight + weight_without_urls({rest.data(), rest.size()});
 }
 
-// ---- what no text may hold
-// ----------------------------------------------------------------------------------------------------
+// ---- what no text may hold --------------------------------------------------------------------------------------------------
 
 bool is_control(char32_t point) {
   const bool breaks_line = point == '\t' || point == '\n' || point == '\r';

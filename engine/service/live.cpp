@@ -10,9 +10,10 @@ namespace redress::service {
 namespace {
 
 constexpr std::size_t rows_at_once = 100;
-constexpr std::size_t pending_bytes_max = 64 * 1024;  // What a reader may leave untaken before it is waited for.
-constexpr std::int64_t silence_ms_max = 15'000;       // Then a comment: proxies cut silent connections.
-constexpr std::int64_t check_ms = 1'000;              // How often a reader's token is looked at.
+constexpr std::size_t pending_bytes_max = 64 * 1024;       // What a reader may leave untaken before it is waited for.
+constexpr std::int64_t silence_ms_max = 15'000;            // Then a comment: proxies cut silent connections.
+constexpr std::int64_t check_ms = 1'000;                   // How often a reader's token is looked at.
+constexpr auto look_soon = std::chrono::milliseconds(10);  // Where a reader was waited for.
 constexpr auto look_again = std::chrono::milliseconds(250);
 
 std::int64_t tick_ms() {
@@ -69,12 +70,12 @@ void Live::run() {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
-      if (!behind) woken_.wait_for(lock, look_again, [&] { return news_ || stopping_; });
+      if (!behind) woken_.wait_for(lock, held_ ? look_soon : look_again, [&] { return news_ || stopping_; });
       if (stopping_) break;
       news_ = false;
       readers.splice(readers.end(), joining_);
     }
-    behind = false;
+    behind = held_ = false;
     for (auto reader = readers.begin(); reader != readers.end();) {
       behind = feed(*reader) || behind;
       reader = keep(*reader) ? std::next(reader) : readers.erase(reader);
@@ -86,7 +87,11 @@ void Live::run() {
 }
 
 bool Live::feed(Reader& reader) {
-  if (reader.stream->ended() || reader.stream->pending() > 0) return false;  // What it has not taken yet comes first.
+  if (reader.stream->ended()) return false;
+  if (reader.stream->pending() > pending_bytes_max) {  // What it has not taken yet comes first.
+    held_ = true;
+    return false;
+  }
   if (!is_still_good(reader)) {
     reader.stream->end();
     return false;

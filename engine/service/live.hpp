@@ -43,6 +43,7 @@ class Live {
   std::condition_variable woken_;
   std::list<Reader> joining_;
   bool news_ = false, stopping_ = false;
+  bool held_ = false;  // Some reader has not taken what it was sent. [its thread]
   std::thread thread_;
 };
 
