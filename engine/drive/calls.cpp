@@ -86,7 +86,15 @@ Result<std::optional<Due>> Driver::take_due() {
 
 void Driver::give_back(const Due& due) {
   const std::lock_guard lock(due_mutex_);
-  in_hand_.erase({static_cast<int>(due.kind), due.id});
+  const std::pair item{static_cast<int>(due.kind), due.id};
+  if (!parked_.contains(item)) in_hand_.erase(item);
+}
+
+void Driver::give_back_parked(const Due& due) {
+  const std::lock_guard lock(due_mutex_);
+  const std::pair item{static_cast<int>(due.kind), due.id};
+  parked_.erase(item);
+  in_hand_.erase(item);
 }
 
 // When there is something to take up by itself; what is in hand does not count.
@@ -108,6 +116,11 @@ Result<std::optional<std::int64_t>> Driver::next_due_at_ms() {
 void Driver::park(const Due& due, std::int64_t until_ms) {
   const std::lock_guard lock(due_mutex_);
   parked_[{static_cast<int>(due.kind), due.id}] = until_ms;
+}
+
+void Driver::keep_unsettled(std::function<Result<void>()> settle) {
+  const std::lock_guard lock(due_mutex_);
+  unsettled_.push_back(std::move(settle));
 }
 
 Result<bool> Driver::step() {
@@ -158,6 +171,16 @@ Result<void> Driver::fire_timer(const Due& due) {
 Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
   PreparedCall call;
   const auto prepared = writer_->execute([&](Turn& turn) { return prepare(turn, due, call); });
+  if (!prepared && prepared.error().code == Code::unavailable && call.leaves && !call.lookup) {
+    // The intent may stand in the store all the same. Nobody else takes the effect up before that is known.
+    park(due, never_ms);
+    keep_unsettled([this, call, due] {
+      const Outcome not_made{.kind = OutcomeKind::retry, .reason = "not called: the store did not say that it had the intent"};
+      auto settled = settle_call(call, not_made, false);
+      if (settled) give_back_parked(due);
+      return settled;
+    });
+  }
   if (!prepared) return prepared.error();
   if (!call.leaves) return call.parked_until_ms;
   const auto settled = settle_or_keep(call, make_call(call));
@@ -168,10 +191,8 @@ Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
 // The answer is here and must not be lost while the store cannot take it.
 Result<void> Driver::settle_or_keep(const PreparedCall& call, const Outcome& outcome) {
   auto settled = settle_call(call, outcome);
-  if (!settled && settled.error().code != Code::corrupt) {
-    const std::lock_guard lock(due_mutex_);
-    unsettled_.push_back([this, call, outcome] { return settle_call(call, outcome); });
-  }
+  if (!settled && settled.error().code != Code::corrupt)
+    keep_unsettled([this, call, outcome] { return settle_call(call, outcome); });
   return settled;
 }
 
@@ -184,10 +205,7 @@ Result<void> Driver::settle_left() {
     unsettled_.pop_front();
   }
   const auto settled = settle();
-  if (!settled && settled.error().code != Code::corrupt) {
-    const std::lock_guard lock(due_mutex_);
-    unsettled_.push_back(std::move(settle));
-  }
+  if (!settled && settled.error().code != Code::corrupt) keep_unsettled(std::move(settle));
   return settled;
 }
 
@@ -378,7 +396,8 @@ std::string Driver::take_late(const PreparedCall& call, const Outcome& outcome) 
          call.key + ", too late" + (settled ? "" : ": " + settled.error().message);
 }
 
-Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcome) {
+// `made` false: the call never left; then only its intent is settled, where it stands.
+Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcome, bool made) {
   return writer_->execute([&](Turn& turn) -> Result<void> {
     const auto before = turn.load(call.case_id);
     if (!before) return before.error();
@@ -392,6 +411,7 @@ Result<void> Driver::settle_call(const PreparedCall& call, const Outcome& outcom
     const bool expected = effect.attempt == call.attempt &&
                           (call.lookup ? effect.state == EffectState::unknown || effect.state == EffectState::waiting
                                        : effect.state == EffectState::attempting);
+    if (!made && !expected) return {};
     draft->event = "effect.answered";
     draft->what = {{"effect", effect.id}, {"verb", call.verb}, {"outcome", to_string(outcome.kind)}};
     if (!outcome.reason.empty()) draft->what["reason"] = draft->put_text(outcome.reason);

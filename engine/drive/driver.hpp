@@ -93,6 +93,7 @@ class Driver final : public Engine {
   void give_back(const Due& due);
   Result<std::optional<std::int64_t>> next_due_at_ms();
   void park(const Due& due, std::int64_t until_ms);
+  void give_back_parked(const Due& due);
   Result<std::optional<std::int64_t>> handle(const Due& due);
   Result<void> fire_timer(const Due& due);
   Result<std::optional<std::int64_t>> run_effect(const Due& due);
@@ -107,7 +108,8 @@ class Driver final : public Engine {
   Obstacle obstacle_of(const std::string& department, const std::string& key);
   Outcome make_call(const PreparedCall& call);
   Outcome call_department(const PreparedCall& call);
-  Result<void> settle_call(const PreparedCall& call, const Outcome& outcome);
+  Result<void> settle_call(const PreparedCall& call, const Outcome& outcome, bool made = true);
+  void keep_unsettled(std::function<Result<void>()> settle);
   Result<void> settle_or_keep(const PreparedCall& call, const Outcome& outcome);
   std::string take_late(const PreparedCall& call, const Outcome& outcome);
   Result<void> recover();
@@ -130,7 +132,7 @@ class Driver final : public Engine {
   std::condition_variable due_changed_;
   std::set<std::pair<int, std::int64_t>> in_hand_;               // (kind, id) of what a thread is working on.
   std::map<std::pair<int, std::int64_t>, std::int64_t> parked_;  // Of those in hand: until when.
-  std::deque<std::function<Result<void>()>> unsettled_;          // Answers that the store could not take yet.
+  std::deque<std::function<Result<void>()>> unsettled_;          // Answers, and intents in doubt, that the store could not take yet.
   std::uint64_t wakes_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> workers_;

@@ -73,8 +73,9 @@ class SqliteStore final : public Store {
 
   Result<std::vector<Result<void>>> commit(std::span<const Unit> units, const StoreMeta& meta) override {
     if (!writer_) return {Code::refused, path_ + " was opened to be read; open it with OpenMode::write"};
+    const std::lock_guard lock(writer_mutex_);
     auto answers = writer_->commit(units, meta);
-    if (writer_->lost()) lost_ = true;
+    in_doubt_ = !writer_->knows();
     return answers;
   }
 
@@ -243,7 +244,7 @@ class SqliteStore final : public Store {
   // The seam: SQLite's exceptions end here.
   template <class Read>
   auto read(Read&& what) -> Result<std::invoke_result_t<Read, Connection&>> {
-    if (lost_) return {Code::unavailable, path_ + " cannot be used since a write of unknown outcome; open the store anew"};
+    if (const auto known = find_out(); !known) return known.error();
     const std::lock_guard lock(reader_mutex_);
     try {
       return what(*reader_);
@@ -252,6 +253,15 @@ class SqliteStore final : public Store {
     } catch (const UnreadableRow& error) {
       return {Code::corrupt, path_ + ": " + error.what()};
     }
+  }
+
+  // What a write of unknown outcome may have changed is shown to nobody before that is known.
+  Result<void> find_out() {
+    if (!in_doubt_) return {};
+    const std::lock_guard lock(writer_mutex_);
+    const auto known = writer_->find_out();
+    in_doubt_ = !writer_->knows();
+    return known;
   }
 
   template <class RowType, class... Values>
@@ -269,8 +279,9 @@ class SqliteStore final : public Store {
 
   const std::string path_;
   std::optional<StoreLock> lock_;         // Released last.
+  std::mutex writer_mutex_;
   std::unique_ptr<SqliteWriter> writer_;  // Null where opened to be read.
-  std::atomic<bool> lost_ = false;
+  std::atomic<bool> in_doubt_ = false;
   std::mutex reader_mutex_;
   std::unique_ptr<Connection> reader_;
   Counters counters_{};

@@ -72,7 +72,7 @@ SqliteWriter::SqliteWriter(std::string path, std::unique_ptr<Connection> connect
     : path_(std::move(path)), connection_(std::move(connection)) {}
 
 Result<std::vector<Result<void>>> SqliteWriter::commit(std::span<const Unit> units, const StoreMeta& meta) {
-  if (!connection_) return Error{Code::unavailable, lost_};
+  if (const auto known = find_out(); !known) return known.error();
   Batch batch;
   try {
     write(units, meta, batch);
@@ -191,23 +191,32 @@ Error SqliteWriter::give_up(const SQLite::Exception& error, std::int64_t tx) {
 Result<bool> SqliteWriter::settle(std::int64_t tx) {
   connection_.reset();
   auto opened = Connection::open(path_, Connection::Kind::writer);
-  if (!opened) return lose(opened.error().message);
+  if (!opened) return stay_in_doubt(tx, opened.error().message);
   try {
     Connection& fresh = **opened;
     const bool landed = fresh.number("SELECT last_tx FROM meta") == tx;
-    if (landed && !fresh.checkpoint()) return lose("readers kept the log from being synced");
+    if (landed && !fresh.checkpoint()) return stay_in_doubt(tx, "readers kept the log from being synced");
     fresh.execute("UPDATE meta SET settled = settled + 1");
     connection_ = std::move(*opened);
     return landed;
   } catch (const SQLite::Exception& error) {
-    return lose(error.what());
+    return stay_in_doubt(tx, error.what());
   }
 }
 
-Error SqliteWriter::lose(const std::string& why) {
-  lost_ = path_ + ": it is not known whether the last batch was written, and the file cannot be used again (" + why +
-          "); mend the disk and open the store anew: its last transaction tells";
-  return {Code::unavailable, lost_};
+// A disk that is full, or fails, may be mended while the store is open: then the same look tells.
+Result<void> SqliteWriter::find_out() {
+  if (connection_) return {};
+  const auto landed = settle(doubtful_tx_);
+  return landed ? Result<void>() : landed.error();
+}
+
+Error SqliteWriter::stay_in_doubt(std::int64_t tx, const std::string& why) {
+  connection_.reset();
+  doubtful_tx_ = tx;
+  return {Code::unavailable, path_ + ": it is not known whether the last batch was written (" + why +
+                                 "), so nothing is read or written until that can be found out; each call tries it: make room, or "
+                                 "mend the disk"};
 }
 
 }  // namespace redress::store

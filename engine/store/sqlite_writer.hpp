@@ -15,7 +15,10 @@ class SqliteWriter {
   SqliteWriter(std::string path, std::unique_ptr<Connection> connection);
 
   [[nodiscard]] Result<std::vector<Result<void>>> commit(std::span<const Unit> units, const StoreMeta& meta);
-  [[nodiscard]] bool lost() const { return !connection_; }  // For good: every later call is `unavailable`.
+  // False since a batch of unknown outcome: commit() and find_out() then try to learn it first, and are `unavailable` until the
+  // disk lets them.
+  [[nodiscard]] bool knows() const { return connection_ != nullptr; }
+  [[nodiscard]] Result<void> find_out();
 
  private:
   struct Batch {
@@ -33,11 +36,11 @@ class SqliteWriter {
   void write_meta(const StoreMeta& meta, std::int64_t tx);
   [[nodiscard]] Error give_up(const SQLite::Exception& error, std::int64_t tx);
   [[nodiscard]] Result<bool> settle(std::int64_t tx);
-  [[nodiscard]] Error lose(const std::string& why);
+  [[nodiscard]] Error stay_in_doubt(std::int64_t tx, const std::string& why);
 
   const std::string path_;
   std::unique_ptr<Connection> connection_;
-  std::string lost_;  // Why no connection could be had again; empty: all is well.
+  std::int64_t doubtful_tx_ = 0;  // Of the batch whose outcome is not known.
 };
 
 }  // namespace redress::store

@@ -109,6 +109,33 @@ TEST(Answer, ThatTheStoreCannotTakeIsKeptUntilItCan) {
   EXPECT_EQ(house.row().state, CaseState::resolved);
 }
 
+// Whichever write it is: an intent that stands without its call, an answer that is settled twice, a timer, the post itself.
+TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
+  bool met = true;
+  for (int n = 0; met; ++n) {
+    SCOPED_TRACE(n);
+    ASSERT_LT(n, 100);
+    Mortal house;
+    house.disk->commits_until_doubt = n;
+    const auto fate = house.engine->receive(house.make_post("P1"));
+    if (!fate) {
+      ASSERT_EQ(n, 0);
+      EXPECT_TRUE(house.engine->receive(house.make_post("P1"))->redelivered);
+    }
+    if (!house.engine->run_until_idle()) house.pass(5 * minute_ms);  // A call that was not made is tried again a little later.
+    met = house.disk->commits_until_doubt < 0;
+    EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+    EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 1u);
+    EXPECT_TRUE(house.billing->calls(Verb::reconcile, "refund").empty());
+    EXPECT_EQ(house.channel->lines.size(), 2u);
+    EXPECT_EQ(house.row().state, CaseState::resolved);
+    house.expect_sound();
+    if (!met) {
+      EXPECT_GE(n, 8);  // All of them were tried.
+    }
+  }
+}
+
 TEST(Recovery, GoesOnWithTheWorkflowThatTheCaseBeganWith) {
   Mortal house;
   house.billing->perform("refund", {waiting()});

@@ -151,7 +151,10 @@ INSTANTIATE_TEST_SUITE_P(Faults, SqliteDisk,
                                          Trouble{"DiskFull", DiskCall::write, SQLITE_FULL, false}),
                          [](const auto& trouble) { return trouble.param.name; });
 
-TEST(SqliteDiskForEver, AnswersUnavailableUntilTheStoreIsOpenedAnew) {
+// A sync that failed and a disk that is full at the COMMIT leave the same doubt.
+class SqliteDoubt : public testing::TestWithParam<Trouble> {};
+
+TEST_P(SqliteDoubt, AnswersUnavailableUntilTheDiskTellsWhatBecameOfTheBatch) {
   const Folder folder;
   const std::string path = folder.file("r.db");
   auto store = opened(path);
@@ -160,22 +163,31 @@ TEST(SqliteDiskForEver, AnswersUnavailableUntilTheStoreIsOpenedAnew) {
   CaseRecord after = before;
   after.row.priority = "changed";
   const Unit unit = scribe.unit(before, after);
-  set_disk_fault({DiskCall::sync, 1, SQLITE_IOERR_FSYNC, true, false});
+  set_disk_fault({GetParam().call, 1, GetParam().sqlite_code, true, GetParam().keep_effect});
   const auto answer = scribe.commit(unit);
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, Code::unavailable);
   EXPECT_NE(answer.error().message.find("it is not known whether the last batch was written"), std::string::npos)
       << answer.error().message;
-  set_disk_fault({});
   EXPECT_EQ(store->commit({}, {}).error().code, Code::unavailable);
   EXPECT_EQ(store->load_case(1).error().code, Code::unavailable);
   EXPECT_EQ(store->due(1, 1).error().code, Code::unavailable);
-  store.reset();
-  store = opened(path);
-  expect_whole(*store, "after the disk was mended");
+  set_disk_fault({});
   const bool landed = store->meta()->last_tx == 2;  // Its last transaction tells.
   EXPECT_EQ(store->load_case(1)->row, landed ? after.row : before.row);
+  CaseRecord next = after;
+  next.row.priority = "changed again";
+  EXPECT_TRUE(scribe.commit(landed ? scribe.unit(after, next) : unit).ok());
+  expect_whole(*store, "after the disk was mended");
+  store.reset();
+  expect_whole(*opened(path), "after a reopening");
 }
+
+INSTANTIATE_TEST_SUITE_P(Faults, SqliteDoubt,
+                         testing::Values(Trouble{"EioAtSync", DiskCall::sync, SQLITE_IOERR_FSYNC, false},
+                                         Trouble{"EioAtAWriteThatHappened", DiskCall::write, SQLITE_IOERR_WRITE, true},
+                                         Trouble{"EioAtWrite", DiskCall::write, SQLITE_IOERR_WRITE, false}),
+                         [](const auto& trouble) { return trouble.param.name; });
 
 TEST(SqliteDiskForEver, TakesNoPartOfABatchWhenTheDiskIsFull) {
   const Folder folder;
