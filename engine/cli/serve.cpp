@@ -83,14 +83,19 @@ Result<ServiceOptions> service_options(const ServeOptions& options, const std::o
   return out;
 }
 
-// Until a signal; or until the store cannot be used any more, so that a supervisor starts the service anew.
-Result<void> wait_for_the_end(const StopSignal& stop, Engine& engine) {
+// Until a signal; or until the store is damaged. One that cannot be used for now, as where the disk is full, is waited for:
+// requests are answered with 503 meanwhile.
+Result<void> wait_for_the_end(const StopSignal& stop, Engine& engine, Log& log) {
   const std::int64_t watchdog_ms = watchdog_interval_ms();
   const std::int64_t wait_ms = watchdog_ms > 0 ? std::min(look_ms, watchdog_ms) : look_ms;
+  bool usable = true;
   while (!stop.raised()) {
     [[maybe_unused]] const bool readable = stop.wait(-1, wait_ms);
     const auto meta = engine.store().meta();
-    if (!meta) return {meta.error().code, "the service ends: " + meta.error().message};
+    if (!meta && meta.error().code != Code::unavailable) return {meta.error().code, "the service ends: " + meta.error().message};
+    if (usable && !meta) log(LogLevel::error, "answers 503 until the store can be used: " + meta.error().message);
+    if (!usable && meta) log(LogLevel::warning, "the store can be used again");
+    usable = meta.ok();
     if (watchdog_ms > 0) notify("WATCHDOG=1");
   }
   return {};
@@ -145,7 +150,7 @@ Result<int> serve(const ServeOptions& asked, Console& console) {
               << (rehearsal ? ", a rehearsal under virtual time" : "") << std::endl;
   notify("READY=1");
 
-  const auto ended = wait_for_the_end(stop, **engine);
+  const auto ended = wait_for_the_end(stop, **engine, log);
   notify("STOPPING=1");
   (*service)->drain(drain_ms);
   waking->set(nullptr);
