@@ -2,6 +2,7 @@
 # that cannot take each other's place may be installed at once.
 set(REDRESS_MAINTAINER "The authors of Redress <redress@example.invalid>" CACHE STRING "Whom a package names: name <address>")
 set(LIBRARY_PACKAGE libredress${REDRESS_SOVERSION})
+set(SERVICE_PACKAGE libredress-service${REDRESS_SOVERSION})
 set(RELEASE 1)
 
 set(CPACK_GENERATOR DEB)
@@ -16,8 +17,9 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_SOURCE_DIR}/debian_files.cmake)
 set(CPACK_REDRESS_SOURCE ${PROJECT_SOURCE_DIR})
 set(CPACK_REDRESS_LIBRARY_PACKAGE ${LIBRARY_PACKAGE})
+set(CPACK_REDRESS_SERVICE_PACKAGE ${SERVICE_PACKAGE})
 set(CPACK_REDRESS_VERSION ${PROJECT_VERSION}-${RELEASE})
-set(CPACK_COMPONENTS_ALL library dev program)
+set(CPACK_COMPONENTS_ALL library service dev program)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -31,20 +33,32 @@ set(SAME "${LIBRARY_PACKAGE} (= ${PROJECT_VERSION}-${RELEASE})")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${LIBRARY_PACKAGE})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
-# By hand, since CPack would take each plugin for a library too.
-file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/shlibs "libredress ${REDRESS_SOVERSION} ${LIBRARY_PACKAGE} (>= ${PROJECT_VERSION})\n")
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_BINARY_DIR}/shlibs ${CMAKE_CURRENT_BINARY_DIR}/triggers)
+# By hand, since CPack would take each plugin for a library too.
+set(SHLIBS ${CMAKE_CURRENT_BINARY_DIR}/library/shlibs)
+file(WRITE ${SHLIBS} "libredress ${REDRESS_SOVERSION} ${LIBRARY_PACKAGE} (>= ${PROJECT_VERSION})\n")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${SHLIBS} ${CMAKE_CURRENT_BINARY_DIR}/triggers)
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "${WHAT_IT_IS}
 This is the shared library, for programs that were built with it.")
 
-# The -dev packages are what the static library is linked with, and what pkg-config asks for.
+set(CPACK_DEBIAN_SERVICE_PACKAGE_NAME ${SERVICE_PACKAGE})
+set(CPACK_DEBIAN_SERVICE_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_SERVICE_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_SERVICE_PACKAGE_DEPENDS "${SAME}")
+set(SHLIBS ${CMAKE_CURRENT_BINARY_DIR}/service/shlibs)
+file(WRITE ${SHLIBS} "libredress-service ${REDRESS_SOVERSION} ${SERVICE_PACKAGE} (>= ${PROJECT_VERSION})\n")
+set(CPACK_DEBIAN_SERVICE_PACKAGE_CONTROL_EXTRA ${SHLIBS} ${CMAKE_CURRENT_BINARY_DIR}/triggers)
+set(CPACK_COMPONENT_SERVICE_DESCRIPTION "${WHAT_IT_IS}
+This is its HTTP service as a shared library, for programs that were
+built with it. The program redress needs it not.")
+
+# The -dev packages are what the static libraries are linked with, and what pkg-config asks for.
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libredress-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
-  "${SAME}, libhowardhinnant-date-dev, libre2-dev, libsqlite3-dev, libsqlitecpp-dev, libssl-dev")
+  "${SAME}, ${SERVICE_PACKAGE} (= ${PROJECT_VERSION}-${RELEASE}), libcpp-httplib-dev, libhowardhinnant-date-dev, libre2-dev, libsqlite3-dev, libsqlitecpp-dev, libssl-dev")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "${WHAT_IT_IS}
-These are the headers, the static library, and what CMake and pkg-config
+These are the headers, the static libraries, and what CMake and pkg-config
 need to build programs and plugins.")
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME redress)

@@ -1,9 +1,10 @@
 # What Debian asks of a package's files, done by CPack between the installing and the packing.
 string(TIMESTAMP YEAR "%Y" UTC)
 string(TIMESTAMP NOW "%a, %d %b %Y %H:%M:%S +0000" UTC)
-foreach(PART library dev program)
+foreach(PART library service dev program)
   set(ROOT ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${PART}/usr)
   set(NAME_library ${CPACK_REDRESS_LIBRARY_PACKAGE})
+  set(NAME_service ${CPACK_REDRESS_SERVICE_PACKAGE})
   set(NAME_dev libredress-dev)
   set(NAME_program redress)
   set(DOC ${ROOT}/share/doc/${NAME_${PART}})
@@ -28,8 +29,11 @@ License: Apache-2.0
   set(PACKED ${DOC}/changelog ${DOC}/changelog.Debian)
   if(PART STREQUAL "program")
     list(APPEND PACKED ${ROOT}/share/man/man1/redress.1)
-    # The system's own folders are searched anyway.
-    file(RPATH_REMOVE FILE ${ROOT}/bin/redress)
   endif()
+  # The system's own folders are searched anyway.
+  file(GLOB LINKED ${ROOT}/bin/redress ${ROOT}/lib/*/libredress-service.so.*.*.*)
+  foreach(FILE IN LISTS LINKED)
+    file(RPATH_REMOVE FILE ${FILE})
+  endforeach()
   execute_process(COMMAND gzip -9n ${PACKED} COMMAND_ERROR_IS_FATAL ANY)
 endforeach()

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "redress/api.hpp"
 #include "redress/engine.hpp"
 #include "redress/result.hpp"
 
@@ -50,7 +51,7 @@ struct ServiceOptions {
   std::function<void(LogLevel, std::string_view)> on_log{};
 };
 
-class Service {
+class REDRESS_API Service {
  public:
   // Listens, and serves on threads of its own. The engine outlives it. `unavailable`: an address is taken; `invalid`: an
   // option.
@@ -66,11 +67,11 @@ class Service {
 };
 
 // The bytes of a secret: "whsec_" and base64 (Standard Webhooks), or the text itself, at least 24 bytes. `invalid` otherwise.
-[[nodiscard]] Result<std::string> secret_bytes(std::string_view text);
+[[nodiscard]] REDRESS_API Result<std::string> secret_bytes(std::string_view text);
 
 // The acts of a served engine from another process: POSTs with a token. Each answers what the server answered, as an Engine
 // would have. [one thread at a time]
-class RemoteActs {
+class REDRESS_API RemoteActs {
  public:
   // `url`: http://host:port, https:// or unix:/path.
   [[nodiscard]] static Result<std::unique_ptr<RemoteActs>> open(const std::string& url, const std::string& token);

@@ -71,6 +71,20 @@ TEST_F(Package, IsFoundByCMakeAsAStaticLibrary) {
   expect_that_the_stranger_works("build/stranger");
 }
 
+// The service is a part of its own, in both kinds: who does not ask for it links no HTTP library.
+TEST_F(Package, HasAServiceInBothKinds) {
+  for (const std::string kind : {"shared", "static"}) {
+    done(configure("'-DREDRESS_KIND=" + kind + ";service'") + " && " REDRESS_CMAKE " --build build --target served");
+    const std::string needed = done("readelf -d build/served");
+    if (kind == "shared")
+      EXPECT_THAT(needed, HasSubstr("[libredress-service.so." REDRESS_SOVERSION "]"));
+    else
+      EXPECT_THAT(needed, AllOf(HasSubstr("cpp-httplib"), Not(HasSubstr("libredress"))));
+    EXPECT_EQ(done("build/served"), "{\"name\":\"ben\",\"roles\":[\"community\"]}\nrefused\n") << kind;
+  }
+  done("readelf -d " + libraries() + "/libredress.so | grep -q httplib && exit 1 || true");
+}
+
 TEST_F(Package, IsStaticWhereAProjectWantsNoSharedLibraries) {
   done(configure("-DBUILD_SHARED_LIBS=OFF"));
   done("grep -rq libredress.a build");
@@ -96,6 +110,12 @@ TEST_F(Package, IsFoundByPkgConfig) {
   EXPECT_THAT(done("readelf -d shared"), HasSubstr("[libredress.so." REDRESS_SOVERSION "]"));
   done(compile + "static $(" + pkg_config + "--static --define-variable=redress=-l:libredress.a redress)");
   EXPECT_THAT(done("readelf -d static"), Not(HasSubstr("libredress")));
+  const std::string serve = "'" REDRESS_COMPILER "' " REDRESS_FLAGS " -std=c++20 " + stranger + "/served.cpp -o ";
+  done(serve + "served $(" + pkg_config + "redress-service) && LD_LIBRARY_PATH=" + libraries() + " ./served");
+  done(serve + "served $(" + pkg_config +
+       "--static --define-variable=redress=-l:libredress.a "
+       "--define-variable=redress_service=-l:libredress-service.a redress-service) && ./served");
+  EXPECT_THAT(done("readelf -d served"), Not(HasSubstr("libredress")));
   done(configure("") + " && " REDRESS_CMAKE " --build build --target lamps");
   expect_that_the_stranger_works("LD_LIBRARY_PATH=" + libraries() + " ./shared");
   fs::remove(path("replies.jsonl"));
@@ -138,9 +158,8 @@ TEST_F(Package, HasAProgramThatFindsItsPluginsAndWorkflows) {
   EXPECT_THAT(text_of(path("replies.jsonl")), HasSubstr("te devolvimos"));
 }
 
-// service.hpp goes with redress::service, which is there by add_subdirectory alone.
 TEST_F(Package, InstallsEachPublicHeaderAndNoOther) {
-  const std::string list = " && find . -type f ! -name service.hpp | sort";
+  const std::string list = " && find . -type f | sort";
   EXPECT_EQ(done("cd " + prefix() + "/include/redress" + list), done("cd " REDRESS_SOURCE "/include/redress" + list));
 }
 
@@ -152,13 +171,14 @@ TEST_F(Package, HasAManualAndCompletions) {
 
 // Whoever changes this list changes what programs can be linked against: docs/package.md says when that may be.
 TEST(Symbols, AreThoseOfTheGoldenFile) {
-  const Ended listed = shell(REDRESS_NM " -DC --defined-only " REDRESS_SHARED " | cut -d' ' -f3- | LC_ALL=C sort -u");
-  ASSERT_EQ(listed.status, 0);
-  expect_golden("tests/package/symbols.txt", listed.out);
-}
-
-TEST(Symbols, AreOfRedressAlone) {
-  for (const std::string& name : lines_of(text_of("tests/package/symbols.txt"))) EXPECT_THAT(name, HasSubstr("redress::"));
+  const auto exported = [](const std::string& library) {
+    const Ended listed = shell(REDRESS_NM " -DC --defined-only " + library + " | cut -d' ' -f3- | LC_ALL=C sort -u");
+    EXPECT_EQ(listed.status, 0);
+    for (const std::string& name : lines_of(listed.out)) EXPECT_THAT(name, HasSubstr("redress::"));
+    return listed.out;
+  };
+  expect_golden("tests/package/symbols.txt", exported(REDRESS_SHARED));
+  expect_golden("tests/package/service_symbols.txt", exported(REDRESS_SERVICE));
 }
 
 }  // namespace
