@@ -48,6 +48,7 @@ struct Route {
 [[nodiscard]] Response problem(int status, const std::string& detail);
 [[nodiscard]] Response problem(const Error& error);  // As the table in docs/service.md says.
 [[nodiscard]] int status_of(Code code);
+[[nodiscard]] std::string encoded(std::string_view text);  // Percent-encoded: a path's segment, a query's value.
 
 class Router {
  public:
