@@ -30,6 +30,7 @@ struct Route {
   const char* pattern;  // "/v1/cases/{ref}".
   const char* id;       // OpenAPI's operationId.
   const char* summary;
+  const char* answer;  // The type of its JSON, as answers.hpp says; empty: nothing, or no JSON.
   // Who may: one of these roles. Empty: whoever bears a good token; what they see and do is then decided by case and task.
   std::vector<std::string_view> roles;
   enum class Access { token, open, signature } access = Access::token;
