@@ -219,18 +219,24 @@ TEST(Serve, TakesTheVerbsOfTheProgramByTheirToken) {
 struct Sent {
   std::vector<std::string> words;
   int status;
-  const char* told;  // In what it prints, or in its error.
+  std::string told;  // In what it prints, or in its error.
 };
 
 // Each of them, as far as the server: what is not there, it says.
 TEST(Serve, TakesEveryVerbThatWritesOverAUnixSocket) {
+  const Workspace space;
+  space.write("admin.token", token_for(space, "adam", {"admin"}) + "\n");
+  (void)token_for(space, "zoe", {"owner"});
+  const std::string listed = space.redress({"token", "list", "--json", "--db", "redress.db"}).out;
+  const std::string token = Json::parse(lines_of(listed).at(1))["id"].dump();
+  const std::string version = Json::parse(space.read("workflows/billing-overcharge.json"))["version"];
   const Sent verbs[] = {
       {{"person", "add", "ana", "--role", "community"}, 0, "ana may act as community"},
       {{"person", "add", "Zo\xc3\xab & co/1", "--role", "owner"}, 0, "may act as owner"},
       {{"token", "add", "ana", "--note", "n", "--until", "2090-01-01T00:00:00Z"}, 0, "redress_"},
-      {{"token", "revoke", "2"}, 0, "token 2 is good no more"},
-      {{"workflow", "publish", "workflows/billing-overcharge.json"}, 0, "billing-overcharge 1.0.0 is published"},
-      {{"workflow", "activate", "billing-overcharge", "1.0.0"}, 0, "takes the new cases"},
+      {{"token", "revoke", token}, 0, "token " + token + " is good no more"},
+      {{"workflow", "publish", "workflows/billing-overcharge.json"}, 0, "billing-overcharge " + version + " is published"},
+      {{"workflow", "activate", "billing-overcharge", version}, 0, "takes the new cases"},
       {{"workflow", "pause", "billing-overcharge"}, 0, "new cases shut"},
       {{"workflow", "resume", "billing-overcharge"}, 0, "new cases open"},
       {{"case", "retry", "C-000009"}, 4, "no case 'C-000009'"},
@@ -245,8 +251,6 @@ TEST(Serve, TakesEveryVerbThatWritesOverAUnixSocket) {
       {{"settle", "9", "--waive", "told by telephone"}, 4, "no reply 9"},
       {{"task", "done", "9", "--note", "seen"}, 4, "no task 9"},
   };
-  const Workspace space;
-  space.write("admin.token", token_for(space, "adam", {"admin"}) + "\n");
   auto arguments = plain();
   arguments.insert(arguments.end(), {"--listen", "unix:" + space.path("r.sock")});
   const ServedProgram served(space, arguments);
