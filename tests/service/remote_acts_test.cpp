@@ -9,10 +9,10 @@
 namespace redress {
 namespace {
 
-// A port that takes one connection, reads the beginning of a request, says `text` and closes.
+// A port that takes one connection, reads a request up to `end`, says `text` and closes.
 class Rude {
  public:
-  explicit Rude(std::string text) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  Rude(std::string end, std::string text) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -21,10 +21,16 @@ class Rude {
     socklen_t size = sizeof address;
     EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
     url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-    thread_ = std::thread([this, text = std::move(text)] {
+    thread_ = std::thread([this, end = std::move(end), text = std::move(text)] {
       const int fd = ::accept(listener_, nullptr, nullptr);
+      std::string request;
       char buffer[4096];
-      if (::recv(fd, buffer, sizeof buffer, 0) > 0) (void)!::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+      while (!request.ends_with(end)) {
+        const ssize_t got = ::recv(fd, buffer, sizeof buffer, 0);
+        if (got <= 0) break;
+        request.append(buffer, static_cast<std::size_t>(got));
+      }
+      EXPECT_EQ(::send(fd, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
       ::shutdown(fd, SHUT_WR);
       while (::recv(fd, buffer, sizeof buffer, 0) > 0) {
       }
@@ -64,7 +70,7 @@ TEST(RemoteActs, SayThatNothingWasSentWhereNobodyListens) {
 
 TEST(RemoteActs, SayWhatToDoWhereTheAnswerWasLost) {
   for (const char* text : {"", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"}) {
-    const Rude with_key(text), without(text), reading(text);
+    const Rude with_key("{}", text), without("{}", text), reading("\r\n\r\n", text);
     EXPECT_EQ(error_of(with_key.url(), "POST", "k").message,
               with_key.url() +
                   " closed the connection without an answer: it may have been done; send it again under the same "
