@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <new>
 
 namespace redress::base {
@@ -88,6 +89,22 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) {
   std::size_t end = bytes_max;
   while (end > 0 && is_tail(static_cast<unsigned char>(text[end]))) --end;
   return text.substr(0, end);
+}
+
+std::string find_steering(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at++]);
+    const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+    char32_t point = more == 0 ? lead : static_cast<char32_t>(lead & (0x3F >> more));
+    for (int i = 0; i < more && at < text.size(); ++i) point = (point << 6) | (static_cast<unsigned char>(text[at++]) & 0x3F);
+    const bool control = point < 0x20 || (point >= 0x7F && point <= 0x9F);
+    const bool turns = (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    if (!control && !turns) continue;
+    char name[16];
+    std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(point));
+    return name;
+  }
+  return "";
 }
 
 }  // namespace redress::base

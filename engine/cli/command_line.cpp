@@ -2,6 +2,7 @@
 #include "cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <sstream>
@@ -9,6 +10,7 @@
 
 #include "cli/config.hpp"
 #include "cli/instants.hpp"
+#include "cli/remote.hpp"
 #include "cli/verbs.hpp"
 
 namespace redress::cli {
@@ -69,9 +71,46 @@ void add_db(CLI::App* verb, std::string& db, std::string* plugins = nullptr, con
   });
 }
 
-std::shared_ptr<ReadOptions> add_read(CLI::App* verb) {
+std::string full_name(const CLI::App* verb) {
+  const CLI::App* group = verb->get_parent();
+  return (group->get_parent() == nullptr ? "" : group->get_name() + " ") + verb->get_name();
+}
+
+// The verbs that have --server, in the order of the program's help.
+std::string served_verbs() {
+  std::string names;
+  for (const VerbText& verb : describe_command_line()) {
+    const bool served =
+        std::any_of(verb.options.begin(), verb.options.end(), [](const auto& o) { return o.name == "--server"; });
+    if (served) names += (names.empty() ? "" : ", ") + verb.name;
+  }
+  return names;
+}
+
+std::string curl_of(const ServerOptions& server, const std::string& path) {
+  const std::string token = server.token_file.empty() ? "TOKEN_FILE" : server.token_file;
+  const std::string curl = "curl -H \"Authorization: Bearer $(cat " + token + ")\" ";
+  if (server.url.starts_with("unix:")) return curl + "--unix-socket " + server.url.substr(5) + " http://localhost" + path;
+  return curl + (server.url.empty() ? "http://HOST:PORT" : server.url) + path;
+}
+
+// Reading verbs take --server only to say what to do instead. `path`: of the same over HTTP, {} for the subject; empty: there
+// is none.
+std::shared_ptr<ReadOptions> add_read(CLI::App* verb, const std::string& path,
+                                      const std::shared_ptr<std::string>& subject = nullptr) {
   auto options = make<ReadOptions>();
-  add_db(verb, options->db);
+  auto server = make<ServerOptions>();
+  verb->add_option("--server", server->url)->group("");  // No group: not in the help.
+  verb->add_option("--token-file", server->token_file)->group("");
+  add_db(verb, options->db, nullptr, nullptr, [verb, server, path, subject] {
+    if (!server->named() && server->token_file.empty()) return;
+    std::string here = path;
+    if (subject) here.replace(here.find("{}"), 2, segment(*subject));
+    throw Error{Code::invalid,
+                full_name(verb) + " reads the database, also beside the server that has it: --db FILE. " +
+                    (path.empty() ? "No server answers it" : "A server answers the same to " + curl_of(*server, here)) +
+                    ". To a server go " + served_verbs()};
+  });
   verb->add_flag("--json", options->json, "JSON, one object a line");
   return options;
 }
@@ -86,8 +125,11 @@ void add_time(CLI::App* verb, WriteOptions& options) {
 void add_write(CLI::App* verb, WriteOptions& options, std::string* plugins = nullptr, const std::function<void()>& check = {}) {
   add_db(verb, options.db, plugins, &options.server, check);
   add_time(verb, options);
-  verb->add_option("--server", options.server.url, "Send it to a running redress serve: http://HOST:PORT or unix:/PATH");
-  verb->add_option("--token-file", options.server.token_file, "With --server: the file with the token")->type_name("FILE");
+  auto* server =
+      verb->add_option("--server", options.server.url, "Send it to a running redress serve: http://HOST:PORT or unix:/PATH");
+  verb->add_option("--token-file", options.server.token_file, "With --server: the file with the token")
+      ->type_name("FILE")
+      ->needs(server);
 }
 
 std::shared_ptr<ActOptions> add_act(CLI::App* verb) {
@@ -95,6 +137,8 @@ std::shared_ptr<ActOptions> add_act(CLI::App* verb) {
   add_write(verb, options->write, nullptr, [o = options.get()] {
     if (o->by.empty() && !o->write.server.named())
       throw Error{Code::invalid, "--as NAME says who acts; with --server, the token does"};
+    if (!o->by.empty() && o->write.server.named())
+      throw Error{Code::invalid, "--as " + o->by + " and --server do not go together: the token says who acts. Leave --as out"};
   });
   verb->add_option("--as", options->by, "Who acts: a person that person add made known (with --server: the token says)");
   verb->add_option("--request-id", options->request_id, "The same act twice under one id is one");
@@ -217,11 +261,11 @@ void build_case(const Builder& b) {
   CLI::App* group = b.app.add_subcommand("case", "List cases, show one, let one that is set aside go on");
   group->require_subcommand(1);
   CLI::App* list = group->add_subcommand("list", "All cases");
-  b.on(list, [o = add_read(list)](Console& console) { return list_cases(*o, console); });
+  b.on(list, [o = add_read(list, "/v1/cases")](Console& console) { return list_cases(*o, console); });
 
   CLI::App* show = group->add_subcommand("show", "One case whole");
   auto shown = add_subject<std::string>(show, "reference", "As C-000001");
-  b.on(show, [o = add_read(show), shown](Console& console) { return show_case(*o, *shown, console); });
+  b.on(show, [o = add_read(show, "/v1/cases/{}", shown), shown](Console& console) { return show_case(*o, *shown, console); });
 
   CLI::App* retry = group->add_subcommand("retry", "Let the workflow react again to the event that set the case aside");
   auto retried = add_subject<std::string>(retry, "reference", "As C-000001");
@@ -235,18 +279,20 @@ void build_case(const Builder& b) {
 void build_reading(const Builder& b) {
   CLI::App* explain = b.app.add_subcommand("why", "What a case waits for, who can act, and which rules fired or did not");
   auto explained = add_subject<std::string>(explain, "reference", "As C-000001");
-  b.on(explain, [o = add_read(explain), explained](Console& console) { return why(*o, *explained, console); });
+  b.on(explain, [o = add_read(explain, "/v1/cases/{}/why", explained), explained](Console& console) {
+    return why(*o, *explained, console);
+  });
 
   CLI::App* open = b.app.add_subcommand("tasks", "What waits for people");
   auto role = make<std::string>();
   open->add_option("--role", *role, "Only this role's");
-  b.on(open, [o = add_read(open), role](Console& console) { return tasks(*o, *role, console); });
+  b.on(open, [o = add_read(open, "/v1/tasks"), role](Console& console) { return tasks(*o, *role, console); });
 
   CLI::App* verify = b.app.add_subcommand("audit", "Check the history's chain, and that each state follows from it");
-  b.on(verify, [o = add_read(verify)](Console& console) { return audit(*o, console); });
+  b.on(verify, [o = add_read(verify, "")](Console& console) { return audit(*o, console); });
 
   CLI::App* dump = b.app.add_subcommand("export", "Everything, as JSON Lines");
-  b.on(dump, [o = add_read(dump)](Console& console) { return export_lines(*o, console); });
+  b.on(dump, [o = add_read(dump, "")](Console& console) { return export_lines(*o, console); });
 
   CLI::App* name = b.app.add_subcommand("version", "Which version this is");
   auto json = std::make_shared<bool>(false);
@@ -319,7 +365,7 @@ void build_report(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("report", "How fast, how late, and what was said without being done");
   auto html = make<std::string>();
   verb->add_option("--html", *html, "Write it as one page for a browser")->type_name("FILE");
-  b.on(verb, [o = add_read(verb), html](Console& console) { return report(*o, *html, console); });
+  b.on(verb, [o = add_read(verb, "/v1/report"), html](Console& console) { return report(*o, *html, console); });
 }
 
 void build_say(const Builder& b) {
@@ -366,7 +412,7 @@ void build_workflow(const Builder& b) {
   build_switch(b, group, "pause", "Shut the way of new cases, or of automatic replies", false);
   build_switch(b, group, "resume", "Open it again", true);
   CLI::App* list = group->add_subcommand("list", "All versions");
-  b.on(list, [o = add_read(list)](Console& console) { return list_workflows(*o, console); });
+  b.on(list, [o = add_read(list, "/v1/workflows")](Console& console) { return list_workflows(*o, console); });
 }
 
 void build_token(const Builder& b) {
@@ -394,7 +440,7 @@ void build_token(const Builder& b) {
   add_write(revoke, *r);
   b.on(revoke, [r, id](Console& console) { return revoke_token(*r, *id, console); });
   CLI::App* list = group->add_subcommand("list", "All tokens, without their text");
-  b.on(list, [o = add_read(list)](Console& console) { return list_tokens(*o, console); });
+  b.on(list, [o = add_read(list, "/v1/tokens")](Console& console) { return list_tokens(*o, console); });
 }
 
 void build_person(const Builder& b) {
@@ -408,7 +454,7 @@ void build_person(const Builder& b) {
   add->add_option("--role", *roles, "A role; again for each")->required()->take_all()->expected(1);
   b.on(add, [w, name, roles](Console& console) { return add_person(*w, *name, *roles, console); });
   CLI::App* list = group->add_subcommand("list", "All people");
-  b.on(list, [o = add_read(list)](Console& console) { return list_people(*o, console); });
+  b.on(list, [o = add_read(list, "/v1/people")](Console& console) { return list_people(*o, console); });
 }
 
 constexpr const char* about = "Redress: from public complaints to replies that say only what was done.";
@@ -453,7 +499,7 @@ void describe(const CLI::App& app, const std::string& name, std::vector<VerbText
   }
   for (const CLI::App* part : parts) {
     for (const CLI::Option* option : part->get_options()) {
-      if (option == app.get_help_ptr() || option == part->get_help_ptr()) continue;
+      if (option == app.get_help_ptr() || option == part->get_help_ptr() || option->get_group().empty()) continue;
       (option->nonpositional() ? verb.options : verb.places).push_back(describe(*option));
     }
   }

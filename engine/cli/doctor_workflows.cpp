@@ -84,7 +84,13 @@ void Checkup::check_plugins() {
   check_not_for_all("plugins", folder);
   std::sort(paths.begin(), paths.end());
   for (const auto& path : paths) check_plugin(path);
-  if (paths.empty()) fail("plugins", "the plugins folder " + folder + " has no *.so", "Put the departments' plugins there");
+  if (paths.empty())
+    fail("plugins",
+         "the plugins folder " + folder +
+             " has no *.so: there is no department, so commitments stay planned, and a workflow with departments that the "
+             "database "
+             "never knew is not taken",
+         "Put the departments' plugins there");
 }
 
 // By its manifest, without running any of its code.

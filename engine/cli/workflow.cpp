@@ -101,10 +101,10 @@ Result<int> publish_workflows(const WriteOptions& options, const PublishOptions&
   }
   if (options.server.named()) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      const auto json = parse_json(texts[i], what.files[i]);
+      const auto json = parse_json(texts[i], files[i]);
       if (!json) return json.error();
       const auto published = publish_text(options.server, texts[i]);
-      if (!published) return {published.error().code, what.files[i] + ": " + published.error().message};
+      if (!published) return {published.error().code, files[i] + ": " + published.error().message};
       console.out << *published << " is published; redress workflow activate " << *published << " gives it the new cases\n";
     }
     return 0;

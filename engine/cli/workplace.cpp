@@ -42,6 +42,10 @@ Result<WorkflowFiles> read_workflows(const std::string& folder) {
   return files;
 }
 
+std::string folder_of(const RunOptions& options) {
+  return options.plugins.empty() ? plugins_beside_program() : options.plugins;
+}
+
 Result<std::vector<std::shared_ptr<Department>>> load(const RunOptions& options) {
   std::string config = options.departments.empty() ? "{}" : options.departments;
   if (!options.department_config.empty()) {
@@ -51,7 +55,7 @@ Result<std::vector<std::shared_ptr<Department>>> load(const RunOptions& options)
     if (!json) return json.error();
     config = std::move(*text);
   }
-  return load_departments(options.plugins.empty() ? plugins_beside_program() : options.plugins, config);
+  return load_departments(folder_of(options), config);
 }
 
 }  // namespace
@@ -107,6 +111,9 @@ Result<std::unique_ptr<Engine>> open_engine(std::unique_ptr<Store> store, const 
   if (!workflows) return workflows.error();
   auto departments = load(options);
   if (!departments) return departments.error();
+  if (departments->empty() && listeners.on_log)
+    listeners.on_log(LogLevel::warning, "no department: " + folder_of(options) +
+                                            " has no *.so; commitments stay planned, and say so, until their plugin is there");
   auto channel = make_file_channel(options.outbox);
   if (!channel) return channel.error();
   EngineOptions parts;

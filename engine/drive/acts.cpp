@@ -139,11 +139,10 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
 
 Result<void> Driver::add_person(const std::string& name, const std::vector<std::string>& roles) {
   const auto is_plain = [](const std::string& text) {
-    return !text.empty() && text.size() <= limits::name_bytes_max && base::is_utf8(text) &&
-           std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return !text.empty() && text.size() <= limits::name_bytes_max && base::is_utf8(text) && base::find_steering(text).empty();
   };
-  const std::string rule =
-      " has 1 to " + std::to_string(limits::name_bytes_max) + " bytes of UTF-8, without control characters";
+  const std::string rule = " has 1 to " + std::to_string(limits::name_bytes_max) +
+                           " bytes of UTF-8, without control characters and what turns the direction of text";
   if (!is_plain(name)) return {Code::invalid, "a person's name" + rule};
   if (roles.empty()) return {Code::invalid, name + " needs at least one role"};
   for (const std::string& role : roles)

@@ -25,6 +25,11 @@ Result<void> check_name(const char* field, const std::string& value, bool requir
                                std::to_string(limits::name_bytes_max) + " are taken"};
   }
   if (!base::is_utf8(value)) return {Code::invalid, std::string("post: ") + field + " is not UTF-8"};
+  if (const std::string steering = base::find_steering(value); !steering.empty()) {
+    return {Code::invalid, std::string("post: ") + field + " has " + steering +
+                               "; names take no control characters, line separators or characters that turn the direction of "
+                               "text: replies and logs would carry them"};
+  }
   return {};
 }
 
@@ -78,9 +83,6 @@ Result<void> check_post(const Post& post) {
   for (const auto& [field, value] : optional) {
     if (const auto checked = check_name(field, *value, false); !checked) return checked;
   }
-  const bool controls = std::any_of(post.author.handle.begin(), post.author.handle.end(),
-                                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  if (controls) return {Code::invalid, "post: the author's handle has control characters; replies would carry them"};
   if (post.created_at_ms < 0 || post.created_at_ms >= created_at_ms_max) {
     return {Code::invalid, "post: created_at lies outside the years 1970 to 2200"};
   }

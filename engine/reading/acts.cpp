@@ -14,6 +14,31 @@ namespace {
 
 constexpr int sample_depth_max = 8;  // Deeper forms are for a file, not for a command line.
 
+// An act as the command line and the HTTP service name it; {}: its subject.
+struct Way {
+  const char* command;
+  const char* path;
+};
+constexpr Way decide{"redress decide {}", "/v1/commitments/{}/outcome"};
+constexpr Way approve{"redress approve {}", "/v1/commitments/{}/approval"};
+constexpr Way review{"redress review {}", "/v1/replies/{}/review"};
+constexpr Way settle{"redress settle {}", "/v1/replies/{}/settlement"};
+constexpr Way send_event{"redress event {}", "/v1/cases/{}/events"};
+constexpr Way retry_or_skip{"redress case retry|skip {}", "/v1/cases/{}/retry"};
+constexpr Way skip{"redress case skip {}", "/v1/cases/{}/skip"};
+constexpr Way finish{"redress task done {}", "/v1/tasks/{}/done"};
+
+std::string filled(std::string text, const std::string& subject) { return text.replace(text.find("{}"), 2, subject); }
+
+// `options`: what the command takes besides.
+PersonAct act_of(const Way& way, const std::string& role, const std::string& subject, const std::string& options = "",
+                 std::shared_ptr<const Json> form = nullptr) {
+  return {.role = role,
+          .command = filled(way.command, subject) + (options.empty() ? "" : " ") + options + " --as NAME",
+          .path = filled(way.path, subject),
+          .form = std::move(form)};
+}
+
 Json sample_of(const Json& schema, int depth);
 
 Json sample_object(const Json& schema, int depth) {
@@ -81,27 +106,26 @@ bool is_blocked(const CaseRecord& record, std::int64_t commitment_id) {
 }
 
 Result<std::vector<PersonAct>> decisions(const CaseRecord& record, const CommitmentRow& row, Documents& documents) {
-  const std::string decide = "redress decide " + std::to_string(row.id) + " --outcome ";
+  const std::string id = std::to_string(row.id);
   if (is_undo_in_doubt(record, row.id)) {
     const auto schema = documents.undo_evidence_schema(row.department, row.action);
     if (!schema) return schema.error();
     return std::vector<PersonAct>{
-        {row.department, decide + "done --evidence " + sample_argument(*schema) + " --as NAME", *schema},
-        {row.department, decide + "failed --as NAME", nullptr}};
+        act_of(decide, row.department, id, "--outcome done --evidence " + sample_argument(*schema), *schema),
+        act_of(decide, row.department, id, "--outcome failed")};
   }
   const auto schema = documents.evidence_schema(row.department, row.action);
   if (!schema) return schema.error();
   return std::vector<PersonAct>{
-      {row.department, decide + "done --evidence " + sample_evidence(record, row, *schema) + " --as NAME", *schema},
-      {row.department, decide + "declined|failed --as NAME", nullptr}};
+      act_of(decide, row.department, id, "--outcome done --evidence " + sample_evidence(record, row, *schema), *schema),
+      act_of(decide, row.department, id, "--outcome declined|failed")};
 }
 
 Result<std::vector<PersonAct>> revocation(const CommitmentRow& row, Documents& documents) {
   const Result<bool> revocable = documents.is_revocable(row.department, row.action);
   if (!revocable) return revocable.error();
   if (!*revocable) return std::vector<PersonAct>{};
-  const std::string decide = "redress decide " + std::to_string(row.id);
-  return std::vector<PersonAct>{{row.department, decide + " --outcome revoked --as NAME", nullptr}};
+  return std::vector<PersonAct>{act_of(decide, row.department, std::to_string(row.id), "--outcome revoked")};
 }
 
 }  // namespace
@@ -121,10 +145,9 @@ Result<std::vector<PersonAct>> acts_of_commitment(const CaseRecord& record, std:
   const auto found = record.commitments.find(commitment_id);
   if (found == record.commitments.end()) return std::vector<PersonAct>{};
   const CommitmentRow& row = found->second;
-  const std::string id = std::to_string(commitment_id);
   switch (row.state) {
     case CommitmentState::awaiting_approval:
-      return std::vector<PersonAct>{{row.approval_role, "redress approve " + id + " --approve|--refuse --as NAME", nullptr}};
+      return std::vector<PersonAct>{act_of(approve, row.approval_role, std::to_string(commitment_id), "--approve|--refuse")};
     case CommitmentState::requested:
       if (!is_blocked(record, commitment_id)) return std::vector<PersonAct>{};
       [[fallthrough]];
@@ -144,29 +167,29 @@ std::vector<PersonAct> acts_of_reply(const CaseRecord& record, std::int64_t repl
   if (found == record.replies.end()) return {};
   const ReplyRow& row = found->second;
   const std::string id = std::to_string(reply_id);
-  const std::string waive = "--waive REASON --as NAME";
+  const std::string waive = "--waive REASON";
   switch (row.state) {
     case ReplyState::awaiting_review:
-      return {{row.review_role, "redress review " + id + " --approve|--refuse --as NAME", nullptr}};
+      return {act_of(review, row.review_role, id, "--approve|--refuse")};
     case ReplyState::blocked:
     case ReplyState::refused:
     case ReplyState::failed:
       // One of an earlier episode cannot be drafted anew: its names mean other commitments now.
-      return {{"", "redress settle " + id + (row.episode == record.row.episode ? " --again|" : " ") + waive, nullptr}};
+      return {act_of(settle, "", id, (row.episode == record.row.episode ? "--again|" : "") + waive)};
     case ReplyState::unknown:  // It may be public: drafting it anew could tell the customer twice.
-      return {{"", "redress settle " + id + " --published|" + waive, nullptr}};
+      return {act_of(settle, "", id, "--published|" + waive)};
     default:
       return {};
   }
 }
 
 std::vector<PersonAct> acts_of_set_aside(const CaseRecord& record, const std::string& role) {
-  return {{role, "redress case retry|skip " + record.row.reference + " --as NAME", nullptr}};
+  return {act_of(retry_or_skip, role, record.row.reference), act_of(skip, role, record.row.reference)};
 }
 
 PersonAct act_of_manual(const CaseRecord& record, const Manual& manual) {
   const std::string form = manual.form ? " --form " + sample_argument(manual.form) : "";
-  return {manual.role, "redress event " + record.row.reference + " manual." + manual.name + form + " --as NAME", manual.form};
+  return act_of(send_event, manual.role, record.row.reference, "manual." + manual.name + form, manual.form);
 }
 
 namespace {
@@ -198,8 +221,7 @@ Result<std::vector<PersonAct>> acts_of_subject(const CaseRecord& record, const T
 Result<std::vector<PersonAct>> acts_of_task(const CaseRecord& record, const TaskRow& task, Documents& documents) {
   auto out = acts_of_subject(record, task, documents);
   if (!out || !store::settled_by(record, task).empty()) return out;
-  const std::string finish = "redress task done " + std::to_string(task.id) + " --as NAME";
-  out->push_back({task.role, finish, nullptr});
+  out->push_back(act_of(finish, task.role, std::to_string(task.id)));
   return out;
 }
 
@@ -218,11 +240,12 @@ void put_what_is_judged(Json& out, const CaseRecord& record, const Subject& subj
 void put_acts(Json& out, const std::vector<PersonAct>& acts) {
   const auto put = [](Json& to, const PersonAct& act) {
     to["act"] = act.command;
+    to["http"] = {{"method", "POST"}, {"path", act.path}};
     to["act_role"] = text_json(act.role);
     to["form"] = act.form ? *act.form : Json();
   };
   if (acts.empty()) {
-    for (const char* name : {"act", "act_role", "form"}) out[name] = Json();
+    for (const char* name : {"act", "http", "act_role", "form"}) out[name] = Json();
     return;
   }
   put(out, acts.front());

@@ -1,4 +1,5 @@
-// Acts: which command settles what waits for a person, with which role and which form. Internal to this room.
+// Acts: which command, or request over HTTP, settles what waits for a person, with which role and which form. Internal to this
+// room.
 #pragma once
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@ namespace redress::reading {
 struct PersonAct {
   std::string role;  // What the act asks of the person.
   std::string command;
+  std::string path;                  // Of the same act over HTTP, by POST; its fields are in the OpenAPI document.
   std::shared_ptr<const Json> form;  // Schema of the evidence or form in it; null: none.
 };
 
@@ -31,8 +33,9 @@ struct Subject {
 };
 [[nodiscard]] Subject subject_of(const std::string& text);
 
-// Sets "act", "act_role" and "form" to those of the first act (null where there is none), and "acts" where there are several.
-// What a person must see to judge the subject: of a reply its "text", of a commitment or a reply the "reason" for its state.
+// Sets "act", "http", "act_role" and "form" to those of the first act (null where there is none), and "acts" where there are
+// several. What a person must see to judge the subject: of a reply its "text", of a commitment or a reply the "reason" for its
+// state.
 void put_what_is_judged(Json& out, const CaseRecord& record, const Subject& subject);
 
 void put_acts(Json& out, const std::vector<PersonAct>& acts);

@@ -1,28 +1,14 @@
 // Keys, entity tags, and what an act is answered with.
 #include "service/acts.hpp"
 
-#include <charconv>
-
+#include "service/entity_tags.hpp"
 #include "service/signature.hpp"
 
 namespace redress::service {
 namespace {
 
 constexpr std::size_t key_bytes_max = 255;
-
-// "12" of If-Match: "12" (an entity tag, quoted); 0: none, or *.
-Result<std::int64_t> seq_of(const Exchange& exchange) {
-  if (!exchange.request.headers.contains("if-match")) return std::int64_t{0};
-  std::string_view value = exchange.request.header("if-match");
-  if (value == "*") return std::int64_t{0};
-  const bool quoted = value.size() > 2 && value.front() == '"' && value.back() == '"';
-  if (quoted) value = value.substr(1, value.size() - 2);
-  std::int64_t seq = 0;
-  const auto [end, wrong] = std::from_chars(value.data(), value.data() + value.size(), seq);
-  if (!quoted || wrong != std::errc{} || end != value.data() + value.size() || seq <= 0)
-    return {Code::invalid, "If-Match takes one ETag of this case, as \"12\""};
-  return seq;
-}
+constexpr std::int64_t no_seq = -1;  // Of no state of any case.
 
 Result<Json> case_now(const Exchange& exchange, const std::string& reference) {
   const auto id = exchange.context.engine.store().find_case(reference);
@@ -34,6 +20,20 @@ Result<Json> case_now(const Exchange& exchange, const std::string& reference) {
   const CaseRow& row = rows->front();
   return Json{
       {"case", row.reference}, {"seq", row.version}, {"state", to_string(row.state)}, {"set_aside", row.set_aside != 0}};
+}
+
+// The seq that the act is for, so that the engine compares it within the act's own transaction. 0: any. Of several that
+// If-Match names it is the present one, if that is among them; else one that is not: unless it is a repeated request, it is too
+// late.
+Result<std::int64_t> seq_of(const Exchange& exchange, const std::string& case_reference) {
+  if (!exchange.request.headers.contains("if-match")) return std::int64_t{0};
+  const auto tags = parse_entity_tags("If-Match", exchange.request.header("if-match"));
+  if (!tags) return tags.error();
+  if (tags->any || case_reference.empty()) return std::int64_t{0};
+  const auto now = case_now(exchange, case_reference);
+  if (!now) return now.error();
+  const auto present = (*now)["seq"].get<std::int64_t>();
+  return tags->match_strongly(opaque_of(present)) ? present : no_seq;
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ Response run_act(Exchange& exchange, const std::string& case_reference, const st
   const auto anothers = is_anothers(exchange, *request);
   if (!anothers) return problem(anothers.error());
   if (*anothers) return key_reused();
-  const auto seq = seq_of(exchange);
+  const auto seq = seq_of(exchange, case_reference);
   if (!seq) return problem(seq.error());
   const Act the_act{.by = exchange.viewer.person,
                     .request_id = request->id,
@@ -79,7 +79,9 @@ Response run_act(Exchange& exchange, const std::string& case_reference, const st
       const auto late = is_anothers(exchange, *request);  // Two at once under one key.
       if (late && *late) return key_reused();
       const auto now = *seq != 0 && !case_reference.empty() ? case_now(exchange, case_reference) : Result<Json>(Json{});
-      if (now && now->is_object() && (*now)["seq"] != *seq) return problem(412, done.error().message);
+      if (now && now->is_object() && (*now)["seq"] != *seq)
+        return problem(412, case_reference + " is at ETag " + etag_of((*now)["seq"].get<std::int64_t>()) +
+                                ", which If-Match does not name: look at the case again, then decide");
     }
     return problem(done.error());
   }
@@ -94,7 +96,7 @@ Response run_act(Exchange& exchange, const std::string& case_reference, const st
   }
   if (about) out.update(about());
   Response response = answer(out);
-  if (out.contains("seq")) response.headers.emplace_back("ETag", "\"" + std::to_string(out["seq"].get<std::int64_t>()) + "\"");
+  if (out.contains("seq")) response.headers.emplace_back("ETag", etag_of(out["seq"].get<std::int64_t>()));
   return response;
 }
 

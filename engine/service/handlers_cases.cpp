@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "redress/limits.hpp"
+#include "service/entity_tags.hpp"
 #include "service/handlers.hpp"
 #include "service/visibility.hpp"
 
@@ -56,13 +57,19 @@ Response paged(const Exchange& exchange, const Page& page, const char* name, Lis
   if (more) {
     std::string next = exchange.request.path + "?after=" + std::to_string(after) + "&limit=" + std::to_string(page.limit);
     if (const auto role = exchange.request.query.find("role"); role != exchange.request.query.end())
-      next += "&role=" + role->second;
+      next += "&role=" + encoded(role->second);
     out["next"] = next;
   }
   return answer(out);
 }
 
-std::string tag_of(const Json& shown) { return "\"" + std::to_string(shown.value("seq", std::int64_t{0})) + "\""; }
+// `*` and a tag of the present state: it is not sent again.
+Result<bool> is_known(const Exchange& exchange, std::int64_t seq) {
+  if (!exchange.request.headers.contains("if-none-match")) return false;
+  const auto tags = parse_entity_tags("If-None-Match", exchange.request.header("if-none-match"));
+  if (!tags) return tags.error();
+  return tags->match_weakly(opaque_of(seq));
+}
 
 }  // namespace
 
@@ -113,9 +120,11 @@ Response show_case(Exchange& exchange) {
   auto seen = visible_case(exchange.context, exchange.viewer, Json::parse(*shown, nullptr, false));
   if (!seen) return problem(seen.error());
   if (!*seen) return problem(404, "no case '" + exchange.path["ref"] + "'; /v1/cases lists those that you see");
-  const std::string tag = tag_of(**seen);
-  Response response = exchange.request.header("if-none-match") == tag ? Response{.status = 304} : answer(**seen);
-  response.headers.emplace_back("ETag", tag);
+  const auto seq = (*seen)->value("seq", std::int64_t{0});
+  const auto known = is_known(exchange, seq);
+  if (!known) return problem(known.error());
+  Response response = *known ? Response{.status = 304} : answer(**seen);
+  response.headers.emplace_back("ETag", etag_of(seq));
   return response;
 }
 

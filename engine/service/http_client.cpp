@@ -14,7 +14,8 @@ namespace redress::service {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 16 * 1024 * 1024;
-constexpr auto answer_time_max = std::chrono::seconds(15);
+constexpr std::chrono::seconds connection_time_max{5};
+constexpr std::chrono::seconds answer_time_max{15};
 
 struct Target {
   std::string base;  // scheme://host:port, or the socket's path.
@@ -36,9 +37,30 @@ Result<Target> target_of(const Outgoing& outgoing) {
   return Target{base, path.empty() ? "/" : path, false};
 }
 
-}  // namespace
+// Why there is no answer. `after`: what to think of a request that may have been taken all the same.
+std::string lost(const std::string& url, httplib::Error error, bool in_time, const std::string& after) {
+  switch (error) {
+    case httplib::Error::Connection:
+      return "could not connect to " + url + ": nobody listens there, or not for this user; nothing was sent";
+    case httplib::Error::ConnectionTimeout:
+      return "could not connect to " + url + " within " + std::to_string(connection_time_max.count()) + " s; nothing was sent";
+    case httplib::Error::SSLConnection:
+    case httplib::Error::SSLLoadingCerts:
+    case httplib::Error::SSLServerVerification:
+      return "could not connect to " + url + ": its certificate was not accepted, or it speaks no TLS; nothing was sent";
+    case httplib::Error::Write:
+      return url + " closed the connection, or took too long, while the request was sent" + after;
+    case httplib::Error::Canceled:
+      return "the answer of " + url + " was longer than " + std::to_string(answer_bytes_max >> 20) +
+             " MiB, or took longer than " + std::to_string(answer_time_max.count()) + " s" + after;
+    default:
+      return (in_time ? url + " closed the connection without an answer"
+                      : url + " gave no answer within " + std::to_string(answer_time_max.count()) + " s") +
+             after;
+  }
+}
 
-Result<Incoming> send_request(const Outgoing& outgoing) {
+Result<Incoming> round_trip(const Outgoing& outgoing, const std::string& after) {
   const auto target = target_of(outgoing);
   if (!target) return target.error();
   std::unique_ptr<httplib::Client> client;
@@ -49,9 +71,9 @@ Result<Incoming> send_request(const Outgoing& outgoing) {
   }
   if (target->is_unix) client->set_address_family(AF_UNIX);
   if (!client->is_valid()) return {Code::invalid, outgoing.url + " cannot be used to send to"};
-  client->set_connection_timeout(5);
-  client->set_read_timeout(15);
-  client->set_write_timeout(15);
+  client->set_connection_timeout(connection_time_max);
+  client->set_read_timeout(answer_time_max);
+  client->set_write_timeout(answer_time_max);
   client->set_tcp_nodelay(true);
   client->set_follow_location(false);  // A signed body goes where it was meant to, or nowhere.
   httplib::Request request;
@@ -67,11 +89,17 @@ Result<Incoming> send_request(const Outgoing& outgoing) {
     return body.size() <= answer_bytes_max && std::chrono::steady_clock::now() < until;  // Who drips is given up, too.
   };
   const auto result = client->send(request);
-  if (!result) return {Code::unavailable, outgoing.url + " gave no answer: " + httplib::to_string(result.error())};
+  const bool in_time = std::chrono::steady_clock::now() < until;
+  if (!result) return {Code::unavailable, lost(outgoing.url, result.error(), in_time, after)};
   return Incoming{result->status, std::move(body), std::atoll(result->get_header_value("Retry-After").c_str())};
 }
 
-namespace {
+// Under a key it is one, however often it is sent.
+std::string after_a_lost(const Outgoing& outgoing, bool has_key) {
+  if (outgoing.method == "GET") return "";
+  return std::string(": it may have been done; ") +
+         (has_key ? "send it again under the same --request-id" : "look whether it was before you send it again");
+}
 
 Code code_of(int status) {
   switch (status) {
@@ -99,7 +127,7 @@ class Acts final : public RemoteActs {
     Outgoing outgoing{.url = url_, .method = std::string(method), .path = std::string(path), .body = std::string(json_body)};
     outgoing.headers.emplace_back("Authorization", "Bearer " + token_);
     if (!key.empty()) outgoing.headers.emplace_back("Idempotency-Key", std::string(key));
-    auto answer = send_request(outgoing);
+    auto answer = round_trip(outgoing, after_a_lost(outgoing, !key.empty()));
     if (!answer) return answer.error();
     if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
     const auto problem = nlohmann::json::parse(answer->body, nullptr, false);
@@ -113,6 +141,9 @@ class Acts final : public RemoteActs {
 };
 
 }  // namespace
+
+Result<Incoming> send_request(const Outgoing& outgoing) { return round_trip(outgoing, ": it may have been taken"); }
+
 }  // namespace redress::service
 
 namespace redress {

@@ -63,7 +63,7 @@ std::optional<Refusal> read_field(std::string_view line, Head& head) {
   const std::string_view value = trimmed(line.substr(colon + 1));
   if (!is_field_value(value)) return Refusal{400, "a header's value has a control character"};
   const std::string name = lower(line.substr(0, colon));
-  constexpr std::array single{"content-length", "host", "authorization", "transfer-encoding", "idempotency-key", "if-match"};
+  constexpr std::array single{"content-length", "host", "authorization", "transfer-encoding", "idempotency-key"};
   const bool must_be_one = std::find(single.begin(), single.end(), name) != single.end();
   const auto [at, is_new] = head.headers.emplace(name, value);
   if (!is_new && must_be_one) return Refusal{400, "the header " + name + " is there twice"};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "service/answers.hpp"
 #include "service/http_seam.hpp"
 #include "service/router.hpp"
 
@@ -82,7 +83,7 @@ Json operation_of(const Route& route) {
       response["content"][stream ? "text/event-stream"
                           : text ? "text/plain"
                                  : "application/json"]["schema"] =
-          stream || text ? Json{{"type", "string"}} : Json{{"type", "object"}};
+          stream || text ? Json{{"type", "string"}} : schema_of_type(route.answer);
     out["responses"][std::to_string(status)] = response;
   }
   for (const int status : refusals_of(route))
@@ -111,14 +112,7 @@ Json openapi_document() {
               {"security", Json::array({{{"token", Json::array()}}})},
               {"paths", Json::object()}};
   out["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
-  out["components"]["schemas"]["Problem"] = {{"type", "object"},
-                                             {"description", "RFC 9457"},
-                                             {"required", {"type", "title", "status", "detail"}},
-                                             {"properties",
-                                              {{"type", {{"type", "string"}}},
-                                               {"title", {{"type", "string"}}},
-                                               {"status", {{"type", "integer"}}},
-                                               {"detail", {{"type", "string"}}}}}};
+  for (const Shape& shape : shapes()) out["components"]["schemas"][shape.name] = schema_of_shape(shape);
   for (const Route& route : routes()) {
     std::string method = route.method;
     std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });

@@ -113,6 +113,20 @@ int status_of(Code code) {
   return 500;
 }
 
+std::string encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos);
+    if (plain)
+      out += c;
+    else
+      out += {'%', digits[byte >> 4], digits[byte & 15]};
+  }
+  return out;
+}
+
 Response answer(const Json& json, int status) { return {.status = status, .body = write_json(json)}; }
 
 Response problem(int status, const std::string& detail) {

@@ -30,6 +30,7 @@ struct Route {
   const char* pattern;  // "/v1/cases/{ref}".
   const char* id;       // OpenAPI's operationId.
   const char* summary;
+  const char* answer;  // The type of its JSON, as answers.hpp says; empty: nothing, or no JSON.
   // Who may: one of these roles. Empty: whoever bears a good token; what they see and do is then decided by case and task.
   std::vector<std::string_view> roles;
   enum class Access { token, open, signature } access = Access::token;
@@ -48,6 +49,7 @@ struct Route {
 [[nodiscard]] Response problem(int status, const std::string& detail);
 [[nodiscard]] Response problem(const Error& error);  // As the table in docs/service.md says.
 [[nodiscard]] int status_of(Code code);
+[[nodiscard]] std::string encoded(std::string_view text);  // Percent-encoded: a path's segment, a query's value.
 
 class Router {
  public:

@@ -69,7 +69,7 @@ Result<std::optional<Json>> visible_task(Context& context, const Viewer& viewer,
   if (!whole) return whole.error();
   if (*whole) return std::optional(std::move(task));
   return std::optional(
-      only(task, {"id", "case", "role", "what", "since", "due_at", "subject", "commitment", "reply", "act", "form"}));
+      only(task, {"id", "case", "role", "what", "since", "due_at", "subject", "commitment", "reply", "act", "http", "form"}));
 }
 
 Result<bool> is_visible(Context& context, const Viewer& viewer, const Fact& fact) {

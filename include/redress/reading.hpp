@@ -34,7 +34,7 @@ using LineSink = std::function<bool(std::string_view line)>;
 [[nodiscard]] REDRESS_API Result<std::string> explain_case(Store& store, std::string_view reference);
 // Open tasks as JSON objects with the ids that the acts need:
 // {"id","case","role","what","since","due_at","commitment"|"reply"|..., "text" of the reply, "reason" why it is as it is,
-// "post": the opening post's text, "act": the command that settles it, "form": schema}.
+// "post": the opening post's text, "act": the command that settles it, "http": the same over HTTP, "form": schema}.
 // `role` empty: all.
 [[nodiscard]] REDRESS_API Result<std::vector<std::string>> list_tasks(Store& store, std::string_view role, std::int64_t after,
                                                                       std::size_t limit);

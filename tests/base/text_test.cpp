@@ -63,5 +63,30 @@ TEST(Utf8, CutsAtTheEndOfACodePoint) {
   }
 }
 
+TEST(FindSteering, NamesTheFirstCodePointThatNoNameMayHold) {
+  const std::pair<std::string_view, std::string_view> cases[] = {{std::string_view("a\0b", 3), "U+0000"},
+                                                                 {"a\tb", "U+0009"},
+                                                                 {"\n", "U+000A"},
+                                                                 {"a\x1b[31m", "U+001B"},
+                                                                 {"a\x1f", "U+001F"},
+                                                                 {"a\x7f", "U+007F"},
+                                                                 {"a\u0085", "U+0085"},
+                                                                 {"a\u009f", "U+009F"},
+                                                                 {"a\u2028z", "U+2028"},
+                                                                 {"\u2029", "U+2029"},
+                                                                 {"\u202az", "U+202A"},
+                                                                 {"a\u202e", "U+202E"},
+                                                                 {"a\u2066", "U+2066"},
+                                                                 {"\u2069", "U+2069"},
+                                                                 {"\u202e\n", "U+202E"}};
+  for (const auto& [text, wanted] : cases) EXPECT_EQ(find_steering(text), wanted) << wanted;
+}
+
+TEST(FindSteering, FindsNothingInNamesOfAnyLanguage) {
+  for (const char* text : {"", "lucia_marin", "Lucía Marín", "a\u00a0b", "משה", "محمد", "李雷", "\u200e\u200fa",
+                           "\u2027\u202f\u2065\u206a", "👩\u200d🔧", "\U0001F600"})
+    EXPECT_EQ(find_steering(text), "") << text;
+}
+
 }  // namespace
 }  // namespace redress::base

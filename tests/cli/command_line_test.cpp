@@ -92,5 +92,47 @@ TEST(CommandLine, ActingOnADatabaseThatIsNotThereMakesNone) {
   EXPECT_EQ(w.redress({"audit", "--db", "nowhere.db"}).status, 4);
 }
 
+TEST(CommandLine, AReadingVerbSaysWhatToAskAServerInstead) {
+  const Workspace w;
+  const std::pair<std::vector<std::string>, const char*> verbs[] = {{{"case", "list"}, "/v1/cases"},
+                                                                    {{"case", "show", "C-000001"}, "/v1/cases/C-000001"},
+                                                                    {{"why", "C 1"}, "/v1/cases/C%201/why"},
+                                                                    {{"tasks"}, "/v1/tasks"},
+                                                                    {{"report"}, "/v1/report"},
+                                                                    {{"workflow", "list"}, "/v1/workflows"},
+                                                                    {{"person", "list"}, "/v1/people"},
+                                                                    {{"token", "list"}, "/v1/tokens"}};
+  for (const auto& [words, path] : verbs) {
+    auto line = words;
+    line.insert(line.end(), {"--server", "http://127.0.0.1:8080", "--token-file", "my.token"});
+    const Finished done = w.redress(line);
+    EXPECT_EQ(done.status, 2) << path;
+    EXPECT_THAT(done.err, HasSubstr("reads the database, also beside the server that has it: --db FILE")) << path;
+    EXPECT_THAT(done.err, HasSubstr("curl -H \"Authorization: Bearer $(cat my.token)\" http://127.0.0.1:8080" +
+                                    std::string(path) + ". To a server go "))
+        << path;
+    for (const char* verb :
+         {"case retry", "case skip", "decide", "approve", "review", "event", "settle", "task done", "say", "workflow publish",
+          "workflow activate", "workflow pause", "workflow resume", "person add", "token add", "token revoke"})
+      EXPECT_THAT(done.err, HasSubstr(verb)) << path;
+  }
+  EXPECT_THAT(w.redress({"tasks", "--server", "unix:/run/r.sock"}).err,
+              HasSubstr("$(cat TOKEN_FILE)\" --unix-socket /run/r.sock http://localhost/v1/tasks"));
+  for (const char* verb : {"audit", "export"})
+    EXPECT_THAT(w.redress({verb, "--server", "http://127.0.0.1:1"}).err, HasSubstr("No server answers it")) << verb;
+  EXPECT_THAT(w.redress({"tasks", "--help"}).out, testing::Not(HasSubstr("--server")));
+}
+
+TEST(CommandLine, TheTokenSaysWhoActsAndNotAsToo) {
+  const Workspace w;
+  const Finished both =
+      w.redress({"review", "1", "--approve", "--as", "ana", "--server", "http://127.0.0.1:1", "--token-file", "ana.token"});
+  EXPECT_EQ(both.status, 2);
+  EXPECT_THAT(both.err, HasSubstr("--as ana and --server do not go together: the token says who acts"));
+  const Finished alone = w.redress({"review", "1", "--approve", "--as", "ana", "--db", "r.db", "--token-file", "ana.token"});
+  EXPECT_EQ(alone.status, 2);
+  EXPECT_THAT(alone.err, HasSubstr("--token-file requires --server"));
+}
+
 }  // namespace
 }  // namespace redress::test

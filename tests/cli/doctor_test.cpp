@@ -304,7 +304,7 @@ TEST_F(Doctor, HoldsDepartmentsAgainstTheirManifests) {
 TEST_F(Doctor, LooksAtPluginsWithoutRunningThem) {
   fs::create_directory(w_.path("lib"));
   configure({{"plugins", "lib"}});
-  expect_error("plugins", "lib has no *.so");
+  expect_error("plugins", "lib has no *.so: there is no department, so commitments stay planned");
   fs::copy_file(REDRESS_PLUGINS "/billing.so", w_.path("lib/billing.so"));
   fs::copy_file(REDRESS_PLUGINS "/billing.so", w_.path("lib/copy.so"));
   w_.write("lib/text.so", "no plugin");

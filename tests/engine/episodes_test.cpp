@@ -45,6 +45,32 @@ TEST(Post, ThatIsNoneIsRejectedByTheDigestOfItsLine) {
   EXPECT_TRUE(house.engine->receive_line("{\"id\":", 18)->redelivered);
 }
 
+TEST(Post, WithANameThatWouldSteerWhatIsReadIsRejectedAndTheFieldNamed) {
+  const std::pair<const char*, const char*> unfit[] = {{"\\n", "U+000A"},     {"\\u0000", "U+0000"}, {"\\u001b[31m", "U+001B"},
+                                                       {"\\u007f", "U+007F"}, {"\u0085", "U+0085"},  {"\u2028", "U+2028"},
+                                                       {"\u2029", "U+2029"},  {"\u202e", "U+202E"},  {"\u2066", "U+2066"}};
+  House house;
+  for (const char* field : {"channel", "id", "thread", "author", "in_reply_to", "language"}) {
+    for (const auto& [text, name] : unfit) {
+      std::string line = R"({"created_at":"2020-09-13T12:26:40Z","text":"they charged me twice")";
+      for (const char* each : {"channel", "id", "thread", "author", "in_reply_to", "language"})
+        line += std::string(",\"") + each + "\":\"a" + (std::string(each) == field ? text : "") + "z\"";
+      const auto fate = house.engine->receive_line(line + "}", 17);
+      ASSERT_TRUE(fate) << fate.error().message;
+      EXPECT_EQ(fate->fate, PostFate::rejected) << line;
+      EXPECT_THAT(fate->reason, HasSubstr(std::string("post: ") + field + " has " + name + "; ")) << line;
+    }
+  }
+  EXPECT_FALSE(house.engine->add_person("sam\u202e", {"admin"}));
+  EXPECT_FALSE(house.engine->add_person("sam", {"admin\x7f"}));
+}
+
+TEST(Post, TakesNamesOfAnyLanguage) {
+  House house;
+  for (const char* handle : {"lucía", "משה", "محمد", "李雷", "👩\u200d🔧", "Ana María"})
+    EXPECT_EQ(house.post(std::string("P-") + handle, "they charged me twice", handle).fate, PostFate::opened) << handle;
+}
+
 TEST(Intake, TakesTheHighestRankThenTheWorkflowsId) {
   const std::string low =
       with(with(shipped_workflow(), "\"billing-overcharge\"", "\"aaa-low\""), "\"rank\": 20", "\"rank\": 10");

@@ -61,7 +61,12 @@ TEST(Why, OffersRetryAndSkipOfACaseThatIsSetAside) {
   made.one.record("effect.answered", start_ms);
   ASSERT_THAT(made.waits(), SizeIs(1));
   EXPECT_EQ(made.waits()[0], Json::parse(R"({"what":"the case is set aside: a guard failed","until":null,"who":"owner",
-      "act":"redress case retry|skip C-000001 --as NAME","act_role":"owner","form":null})"));
+      "act":"redress case retry|skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/retry"},
+      "act_role":"owner","form":null,"acts":[
+        {"act":"redress case retry|skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/retry"},
+         "act_role":"owner","form":null},
+        {"act":"redress case skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/skip"},
+         "act_role":"owner","form":null}]})"));
 }
 
 TEST(Why, OffersTheApprovalOfACommitment) {

@@ -260,6 +260,48 @@ TEST(ACase, HasAnETagThatIfNoneMatchAndIfMatchGoBy) {
   EXPECT_NE(done.header("ETag"), tag);
 }
 
+TEST(IfNoneMatch, TakesEveryFormOfAnETagAndComparesWeakly) {
+  const Approving house;
+  const std::string tag = house.ask("carl", "GET", "/v1/cases/C-000001").header("ETag");
+  const auto status = [&](const std::string& value) {
+    return house.ask("carl", "GET", "/v1/cases/C-000001", "", "If-None-Match: " + value + "\r\n").status;
+  };
+  const std::string is_known[] = {
+      tag, "*", "W/" + tag, "\"1\", " + tag, "\"a,b\",W/" + tag + ",", ",, \t" + tag, "\"1\"\r\nIf-None-Match: " + tag};
+  for (const std::string& value : is_known) EXPECT_EQ(status(value), 304) << value;
+  for (const char* value : {"\"1\"", "W/\"1\"", "\"1\", \"2\"", "\"\"", "\"\xc3\xa9\""}) EXPECT_EQ(status(value), 200) << value;
+  for (const char* value :
+       {"", ",", "12", "\"12", "12\"", "w/\"12\"", "W/12", "W/ \"12\"", "\"1\" \"2\"", "*, \"1\"", "\"1\", *", "\"a b\"", "**"})
+    EXPECT_EQ(status(value), 400) << value;
+  const auto known = house.ask("carl", "GET", "/v1/cases/C-000001", "", "If-None-Match: *\r\n");
+  EXPECT_EQ(known.header("ETag"), tag);
+  EXPECT_EQ(known.body, "");
+}
+
+TEST(IfMatch, TakesAListOfWhichOneMustBeThePresentStateAndComparesStrongly) {
+  const Approving house;
+  const std::string tag = house.ask("carl", "GET", "/v1/cases/C-000001").header("ETag");
+  const std::string path = commitment_path(house, "refund", "/approval");
+  const auto status = [&](const std::string& value) {
+    return house.ask("sam", "POST", path, R"({"approve":true})", "If-Match: " + value + "\r\n").status;
+  };
+  for (const std::string& value : {"W/" + tag, std::string("\"1\", \"2\""), std::string("\"x\""), "\"1\", W/" + tag})
+    EXPECT_EQ(status(value), 412) << value;
+  for (const char* value : {"", "7", "\"7", "W/7", "*, \"7\"", "\"7\" \"8\""}) EXPECT_EQ(status(value), 400) << value;
+  EXPECT_EQ(house.state("refund"), CommitmentState::awaiting_approval);
+  EXPECT_EQ(status("\"1\", W/\"2\"\r\nIf-Match: " + tag), 200);
+  EXPECT_EQ(status("*"), 409) << "any state will do, but this one awaits no approval";
+}
+
+TEST(IfMatch, DoesNotRefuseARequestThatIsRepeatedUnderItsKey) {
+  const Approving house;
+  const std::string tag = house.ask("carl", "GET", "/v1/cases/C-000001").header("ETag");
+  const std::string path = commitment_path(house, "refund", "/approval");
+  const std::string headers = "Idempotency-Key: k\r\nIf-Match: \"1\", " + tag + "\r\n";
+  EXPECT_EQ(house.ask("sam", "POST", path, R"({"approve":true})", headers).status, 200);
+  EXPECT_EQ(house.ask("sam", "POST", path, R"({"approve":true})", headers).status, 200);
+}
+
 TEST(AnAct, IsOneUnderItsKeyAndAConflictWithout) {
   const Approving house;
   const std::string path = commitment_path(house, "refund", "/approval");
@@ -341,6 +383,17 @@ TEST(Lists, ComeInPagesThatRepeatNothing) {
   EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 7u);
   for (const char* wrong : {"?limit=0", "?limit=201", "?limit=x", "?after=-1"})
     EXPECT_EQ(house.ask("audrey", "GET", std::string("/v1/cases") + wrong).status, 400) << wrong;
+}
+
+TEST(Lists, NameTheNextPageOfARoleAsAUrlTakesIt) {
+  ServedHouse house;
+  for (int i = 1; i <= 3; ++i) house.post("P" + std::to_string(i), "they charged me twice", "a" + std::to_string(i));
+  const std::string role = "caf%C3%A9%20%26%20co%2B50%25%3D%23%3F";  // "café & co+50%=#?"
+  const auto first = house.json(house.ask("audrey", "GET", "/v1/cases?limit=1&role=" + role));
+  ASSERT_EQ(first["next"], "/v1/cases?after=1&limit=1&role=" + role);
+  const auto second = house.json(house.ask("audrey", "GET", first["next"]));
+  EXPECT_EQ(second["cases"][0]["reference"], "C-000002");
+  EXPECT_EQ(second["next"], "/v1/cases?after=2&limit=1&role=" + role) << "decoded once, encoded once";
 }
 
 TEST(Paths, ThatAreNotThereSaySo) {

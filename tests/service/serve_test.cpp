@@ -213,6 +213,66 @@ TEST(Serve, TakesTheVerbsOfTheProgramByTheirToken) {
   const Finished nobody =
       space.redress({"case", "retry", "C-1", "--server", "http://127.0.0.1:1", "--token-file", "ana.token"});
   EXPECT_EQ(nobody.status, 5) << nobody.err;
+  EXPECT_THAT(nobody.err, HasSubstr("could not connect to http://127.0.0.1:1: nobody listens there"));
+}
+
+struct Sent {
+  std::vector<std::string> words;
+  int status;
+  std::string told;  // In what it prints, or in its error.
+};
+
+// Each of them, as far as the server: what is not there, it says.
+TEST(Serve, TakesEveryVerbThatWritesOverAUnixSocket) {
+  const Workspace space;
+  space.write("admin.token", token_for(space, "adam", {"admin"}) + "\n");
+  (void)token_for(space, "zoe", {"owner"});
+  const std::string listed = space.redress({"token", "list", "--json", "--db", "redress.db"}).out;
+  const std::string token = Json::parse(lines_of(listed).at(1))["id"].dump();
+  const std::string version = Json::parse(space.read("workflows/billing-overcharge.json"))["version"];
+  const Sent verbs[] = {
+      {{"person", "add", "ana", "--role", "community"}, 0, "ana may act as community"},
+      {{"person", "add", "Zo\xc3\xab & co/1", "--role", "owner"}, 0, "may act as owner"},
+      {{"token", "add", "ana", "--note", "n", "--until", "2090-01-01T00:00:00Z"}, 0, "redress_"},
+      {{"token", "revoke", token}, 0, "token " + token + " is good no more"},
+      {{"workflow", "publish", "workflows/billing-overcharge.json"}, 0, "billing-overcharge " + version + " is published"},
+      {{"workflow", "activate", "billing-overcharge", version}, 0, "takes the new cases"},
+      {{"workflow", "pause", "billing-overcharge"}, 0, "new cases shut"},
+      {{"workflow", "resume", "billing-overcharge"}, 0, "new cases open"},
+      {{"case", "retry", "C-000009"}, 4, "no case 'C-000009'"},
+      {{"case", "skip", "C-000009", "--request-id", "r-1"}, 4, "no case 'C-000009'"},
+      {{"event", "C-000009", "manual.identified", "--form", R"({"account":"A-1"})"}, 4, "no case 'C-000009'"},
+      {{"say", "C-000009", "--text", "we are on it"}, 4, "no case 'C-000009'"},
+      {{"decide", "9", "--outcome", "failed"}, 4, "no commitment 9"},
+      {{"approve", "9", "--approve"}, 4, "no commitment 9"},
+      {{"review", "9", "--refuse"}, 4, "no reply 9"},
+      {{"settle", "9", "--again"}, 4, "no reply 9"},
+      {{"settle", "9", "--published"}, 4, "no reply 9"},
+      {{"settle", "9", "--waive", "told by telephone"}, 4, "no reply 9"},
+      {{"task", "done", "9", "--note", "seen"}, 4, "no task 9"},
+  };
+  auto arguments = plain();
+  arguments.insert(arguments.end(), {"--listen", "unix:" + space.path("r.sock")});
+  const ServedProgram served(space, arguments);
+  for (const Sent& verb : verbs) {
+    auto line = verb.words;
+    line.insert(line.end(), {"--server", "unix:" + space.path("r.sock"), "--token-file", "admin.token"});
+    const Finished done = space.redress(line);
+    EXPECT_EQ(done.status, verb.status) << verb.words[0] << ": " << done.err;
+    EXPECT_THAT(done.out + done.err, HasSubstr(verb.told)) << verb.words[0];
+  }
+  const Finished nobody =
+      space.redress({"task", "done", "9", "--server", "unix:" + space.path("no.sock"), "--token-file", "admin.token"});
+  EXPECT_EQ(nobody.status, 5);
+  EXPECT_THAT(nobody.err, HasSubstr("could not connect to unix:" + space.path("no.sock")));
+}
+
+TEST(Serve, SaysWhatFollowsWhereNoDepartmentIsThere) {
+  const Workspace space;
+  const std::string token = token_for(space, "adam", {"admin"});
+  fs::create_directory(space.path("none"));
+  const ServedProgram served(space, {"--db", "redress.db", "--plugins", "none", "--outbox", "replies.jsonl"});
+  EXPECT_THAT(space.read("stderr"), HasSubstr("none has no *.so; commitments stay planned"));
 }
 
 // A supervisor's socket for notifications.

@@ -4,6 +4,7 @@
 
 #include "engine/house.hpp"
 #include "redress/service.hpp"
+#include "service/described.hpp"
 #include "service/wire.hpp"
 
 namespace redress::house {
@@ -18,7 +19,9 @@ class ServedHouse : public House {
   std::unique_ptr<Service> service;
   std::vector<std::string> log;
 
-  explicit ServedHouse(const std::function<void(ServiceOptions&)>& change = {}) {
+  explicit ServedHouse(const std::function<void(ServiceOptions&)>& change = {},
+                       std::vector<std::string> workflows = {shipped_workflow()})
+      : House(std::move(workflows)) {
     const std::pair<const char*, std::vector<std::string>> more[] = {{"adam", {"admin"}},      {"audrey", {"auditor"}},
                                                                      {"bridge", {"channel"}},  {"prom", {"metrics"}},
                                                                      {"comm", {"commercial"}}, {"nina", {"nothing"}}};
@@ -42,7 +45,7 @@ class ServedHouse : public House {
   wire::Wire connect() const { return wire::Wire(service->port()); }
   std::string bearing(const std::string& person) const { return "Authorization: Bearer " + tokens.at(person) + "\r\n"; }
 
-  // `headers`: whole lines. Without a body it is sent without one.
+  // `headers`: whole lines. Without a body it is sent without one. Each answer is held against the OpenAPI document.
   wire::Wire::Answer ask(const std::string& person, const std::string& method, const std::string& path,
                          const std::string& body = "", const std::string& headers = "") const {
     wire::Wire wire = connect();
@@ -50,7 +53,11 @@ class ServedHouse : public House {
     if (!person.empty()) text += bearing(person);
     if (!body.empty()) text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
     EXPECT_TRUE(wire.send(text + "\r\n" + body));
-    return wire.answer();
+    auto answer = wire.answer();
+    if (answer.status != 0) {
+      EXPECT_EQ(undocumented(method, path, answer.status, answer.header("Content-Type"), answer.body), "");
+    }
+    return answer;
   }
   Json json(const wire::Wire::Answer& answer) const {
     Json out = Json::parse(answer.body, nullptr, false);
