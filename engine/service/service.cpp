@@ -51,6 +51,7 @@ class Running final : public Service {
     if (listeners.empty()) return {Code::invalid, "the service has nowhere to listen: name an address"};
     FrontLimits limits;
     limits.workers = options_.http_workers;
+    limits.urgent_paths = {"/livez", "/readyz"};
     limits.connections_max = options_.connections_max;
     limits.head.body_bytes_max = options_.body_bytes_max;
     limits.request_ms_max = options_.request_ms_max;

@@ -204,6 +204,77 @@ TEST(Front, AnswersBusyWhereTooManyRequestsWait) {
   EXPECT_EQ(others.front().answer().body, "late");
 }
 
+TEST(Front, AnswersWhetherItIsWellWhileAllWorkersAreHeld) {
+  Gate gate;
+  FrontLimits limits;
+  limits.workers = 2;
+  limits.requests_waiting_max = 1;
+  limits.urgent_paths = {"/livez"};
+  const Served served(
+      [&](const Request& request) { return request.path == "/livez" ? Response{.body = "alive"} : gate.hold(request); },
+      limits);
+  std::vector<Wire> held;
+  for (int i = 0; i < 3; ++i) {  // The last one waits, and no other may.
+    held.push_back(served.connect());
+    ASSERT_TRUE(held.back().send(wire::post("/", "x")));
+    if (i < 2) gate.wait_inside(i + 1);
+  }
+  for (const char* path : {"/livez", "/livez?verbose"}) {
+    Wire prober = served.connect();
+    ASSERT_TRUE(prober.send(wire::get(path)));
+    EXPECT_EQ(prober.answer().body, "alive");
+  }
+  gate.let_go();
+}
+
+TEST(Front, KeepsWorkersFreeOfOneReadersManyRequests) {
+  Gate gate;
+  FrontLimits limits;
+  limits.workers = 4;
+  const Served served(
+      [&](const Request& request) { return request.method == "GET" ? gate.hold(request) : Response{.body = "taken"}; }, limits);
+  std::vector<Wire> reads;
+  for (int i = 0; i < 20; ++i) {
+    reads.push_back(served.connect());
+    ASSERT_TRUE(reads.back().send(wire::get("/v1/report", "Authorization: Bearer reader\r\n")));
+  }
+  gate.wait_inside(2);
+  for (const char* who : {"Authorization: Bearer bridge\r\n", "Authorization: Bearer reader\r\n", ""}) {
+    Wire client = served.connect();
+    ASSERT_TRUE(client.send(wire::post("/v1/posts", "x", who)));
+    EXPECT_EQ(client.answer().body, "taken") << who;
+  }
+  {
+    const std::lock_guard lock(gate.mutex);
+    EXPECT_EQ(gate.inside, 2);
+  }
+  gate.let_go();
+  for (Wire& read : reads) EXPECT_EQ(read.answer().body, "late");
+}
+
+TEST(Front, TellsWhoHasMostWaitingThatItIsBusy) {
+  Gate gate;
+  FrontLimits limits;
+  limits.workers = 1;
+  limits.requests_waiting_max = 3;
+  const Served served([&](const Request& request) { return gate.hold(request); }, limits);
+  std::vector<Wire> many;
+  for (int i = 0; i < 4; ++i) {
+    many.push_back(served.connect());
+    ASSERT_TRUE(many.back().send(wire::post("/", "x", "Authorization: Bearer many\r\n")));
+    if (i == 0) gate.wait_inside(1);
+  }
+  Wire other = served.connect();
+  // What the front has not read of `many` yet comes after it: 503 is told to one of them in any case.
+  ASSERT_TRUE(other.send(wire::post("/", "x", "Authorization: Bearer other\r\n")));
+  while (served.front->counts().refused_busy == 0) std::this_thread::yield();
+  gate.let_go();
+  EXPECT_EQ(other.answer().body, "late");
+  int busy = 0;
+  for (Wire& one : many) busy += one.answer().status == 503 ? 1 : 0;
+  EXPECT_EQ(busy, 1);
+}
+
 TEST(Front, FinishesWhatIsUnderWayWhenItDrains) {
   Gate gate;
   Served served([&](const Request& request) { return gate.hold(request); });
