@@ -1,6 +1,7 @@
 // Puts the parts together: sockets, router, live feed, webhooks; and takes them apart in order.
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 #include "service/parts.hpp"
@@ -57,7 +58,10 @@ class Running final : public Service {
     limits.request_ms_max = options_.request_ms_max;
     limits.idle_ms_max = options_.idle_ms_max;
     limits.write_ms_max = options_.write_ms_max;
-    parts_.live = std::make_unique<Live>(context_);
+    parts_.live = std::make_unique<Live>(
+        context_,
+        Live::Limits{.streams_max = std::max<std::size_t>(options_.connections_max / 2, 1),  // The rest is for requests.
+                     .streams_per_person_max = options_.streams_per_person_max});
     parts_.outbound = std::make_unique<Outbound>(context_, options_.outbound);
     parts_.front =
         Front::make(std::move(listeners), limits, [this](const Request& request) { return router_.handle(request); });

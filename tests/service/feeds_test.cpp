@@ -1,9 +1,12 @@
 // What leaves the service by itself: live streams and webhooks, each from where it left off.
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#include "redress/forwarding_store.hpp"
 #include "service/http_front.hpp"
+#include "service/live.hpp"
 #include "service/outbound.hpp"
 #include "service/served_house.hpp"
 #include "service/signature.hpp"
@@ -80,6 +83,150 @@ TEST(Live, ShowsADepartmentItsOwnCommitmentsAlone) {
   EXPECT_THAT(stream.so_far(), Not(HasSubstr("event: reply.")));
   EXPECT_THAT(stream.so_far(), Not(HasSubstr("event: case.")));
   EXPECT_EQ(house.ask("bill", "GET", "/v1/events", "", "Last-Event-ID: nonsense\r\n").status, 400);
+}
+
+TEST(Live, LetsOnePersonHaveSoManyStreamsAndNoMore) {
+  ServedHouse house([](ServiceOptions& options) { options.streams_per_person_max = 2; });
+  auto first = std::make_unique<wire::Wire>(listen_as(house, "audrey"));
+  const auto second = listen_as(house, "audrey");
+  const auto refused = house.ask("audrey", "GET", "/v1/events");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.body, HasSubstr("audrey has 2 live streams open, as many as one person may"));
+  EXPECT_THAT(listen_as(house, "adam").so_far(), HasSubstr("200 OK"));
+  first.reset();
+  bool is_free = false;  // Once the feed has seen that it went.
+  for (int i = 0; i < 10'000 && !is_free; ++i) {
+    house.service->wake();
+    is_free = house.ask("audrey", "GET", "/v1/events").status == 200;
+  }
+  EXPECT_TRUE(is_free);
+}
+
+TEST(Live, LeavesHalfOfTheConnectionsToRequests) {
+  const ServedHouse house([](ServiceOptions& options) { options.connections_max = 4; });
+  const auto first = listen_as(house, "audrey");
+  const auto second = listen_as(house, "adam");
+  const auto refused = house.ask("bill", "GET", "/v1/events");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.body, HasSubstr("2 live streams are open, half of all connections"));
+}
+
+// Counts who asks for which rows, and can make each of them long.
+class WatchedJournal final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  std::string entry;  // In the place of each row's own, if set.
+
+  Result<std::vector<JournalRow>> journal_since(std::int64_t after_id, std::size_t limit) override {
+    auto rows = ForwardingStore::journal_since(after_id, limit);
+    if (!rows || rows->empty()) return rows;
+    if (!entry.empty())
+      for (JournalRow& row : *rows) row.entry = entry;
+    const std::lock_guard lock(mutex_);
+    ++reads_[after_id];
+    return rows;
+  }
+  // Of rows that were there, by the row before them.
+  std::map<std::int64_t, int> reads() const {
+    const std::lock_guard lock(mutex_);
+    return reads_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::int64_t, int> reads_;
+};
+
+TEST(Live, ReadsAPageOnceForAllWhoStandAtItsBeginning) {
+  std::shared_ptr<WatchedJournal> journal;
+  ServedHouse house([&](ServiceOptions& options) { options.reader = journal; },
+                    [&](const std::shared_ptr<Store>& store) { journal = std::make_shared<WatchedJournal>(store); });
+  std::vector<wire::Wire> readers;
+  for (int i = 0; i < 20; ++i) readers.push_back(listen_as(house, i % 2 == 0 ? "audrey" : "adam"));
+  house.post("P1");
+  house.service->wake();
+  for (wire::Wire& reader : readers) ASSERT_TRUE(reader.receive_until("event: case.resolved"));
+  const std::int64_t before = *house.store->latest_journal_id();  // All have come here.
+  house.post("P2", "they charged me twice", "ben");
+  house.service->wake();
+  const std::string last = list_facts(*house.store, before, 1000)->facts.back().id;
+  for (wire::Wire& reader : readers) ASSERT_TRUE(reader.receive_until("id: " + last + "\n"));
+  int pages = 0;
+  for (const auto& [after, count] : journal->reads()) {
+    if (after < before) continue;
+    ++pages;
+    EXPECT_EQ(count, 1) << "after " << after;
+  }
+  EXPECT_GE(pages, 1);
+}
+
+// A reader that takes all that it was sent, each time that it is asked to.
+class SlowReader final : public service::Stream {
+ public:
+  void send(std::string text) override {
+    const std::lock_guard lock(mutex_);
+    pending_ += text.size();
+    text_ += text;
+    most_pending_ = std::max(most_pending_, pending_);
+    sent_.notify_all();
+  }
+  void end() override { ended_ = true; }
+  bool ended() const override { return ended_; }
+  std::size_t pending() const override {
+    const std::lock_guard lock(mutex_);
+    return pending_;
+  }
+  // Takes what is there, or comes within ten seconds; false: nothing.
+  bool take() {
+    std::unique_lock lock(mutex_);
+    if (!sent_.wait_for(lock, std::chrono::seconds(10), [&] { return pending_ > 0; })) return false;
+    pending_ = 0;
+    return true;
+  }
+  std::string text() const {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+  std::size_t most_pending() const {
+    const std::lock_guard lock(mutex_);
+    return most_pending_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable sent_;
+  std::string text_;
+  std::size_t pending_ = 0, most_pending_ = 0;
+  std::atomic<bool> ended_ = false;
+};
+
+TEST(Live, GoesOnWithinAPageThatIsLongerThanAReaderMayLeaveUntaken) {
+  ServedHouse house;
+  house.post("P1");
+  const auto journal = std::make_shared<WatchedJournal>(house.store);
+  Json changes = Json::array();
+  for (int i = 0; i < 5; ++i)
+    changes.push_back(
+        {{"row", "posts"}, {"id", i}, {"new", true}, {"set", {{"channel", "x"}, {"post_id", std::string(5'000, 'x')}}}});
+  journal->entry = Json{{"changes", changes}}.dump();
+  const auto all = list_facts(*journal, 0, 100);  // One page.
+  ASSERT_TRUE(all);
+  const std::size_t bound = service::FrontLimits{}.stream_bytes_max;
+  ASSERT_GT(all->facts.size() * 5'000, 2 * bound);
+  std::vector<std::string> wanted;
+  for (const Fact& fact : all->facts) wanted.push_back(fact.id);
+
+  ServiceOptions options;
+  options.reader = journal;
+  options.clock = house.clock;
+  service::Context context(*house.engine, options);
+  service::Live live(context, {});
+  const auto reader = std::make_shared<SlowReader>();
+  live.add(reader, {.person = "adam", .roles = {"admin"}}, house.tokens["adam"], {}, *live.take_seat("adam"));
+  for (std::size_t i = 0; i < wanted.size() && ids_in(reader->text()).size() < wanted.size(); ++i)
+    ASSERT_TRUE(reader->take()) << i;
+  EXPECT_EQ(ids_in(reader->text()), wanted);
+  EXPECT_LE(reader->most_pending(), bound);
 }
 
 // A receiver that records what it is sent, and answers as it is told.

@@ -18,7 +18,10 @@ class ServedHouse : public House {
   std::unique_ptr<Service> service;
   std::vector<std::string> log;
 
-  explicit ServedHouse(const std::function<void(ServiceOptions&)>& change = {}) {
+  // `look`: at the store, before it is served.
+  explicit ServedHouse(const std::function<void(ServiceOptions&)>& change = {},
+                       const std::function<void(const std::shared_ptr<Store>&)>& look = {}) {
+    if (look) look(store);
     const std::pair<const char*, std::vector<std::string>> more[] = {{"adam", {"admin"}},      {"audrey", {"auditor"}},
                                                                      {"bridge", {"channel"}},  {"prom", {"metrics"}},
                                                                      {"comm", {"commercial"}}, {"nina", {"nothing"}}};
