@@ -1,7 +1,10 @@
 // The seam to cpp-httplib on the client's side, and the acts of a served engine through it.
 #include "service/http_client.hpp"
 
+#include <fcntl.h>
 #include <httplib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -38,7 +41,28 @@ Result<Target> target_of(const Outgoing& outgoing) {
 
 }  // namespace
 
-Result<Incoming> send_request(const Outgoing& outgoing) {
+Cancellation::~Cancellation() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+void Cancellation::cancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+}
+
+bool Cancellation::is_cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
+}
+
+void Cancellation::watch(int socket) {
+  const std::lock_guard lock(mutex_);
+  if (socket_ >= 0) ::close(socket_);
+  socket_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+}
+
+Result<Incoming> send_request(const Outgoing& outgoing, Cancellation* cancellation) {
   const auto target = target_of(outgoing);
   if (!target) return target.error();
   std::unique_ptr<httplib::Client> client;
@@ -54,6 +78,11 @@ Result<Incoming> send_request(const Outgoing& outgoing) {
   client->set_write_timeout(15);
   client->set_tcp_nodelay(true);
   client->set_follow_location(false);  // A signed body goes where it was meant to, or nowhere.
+  if (cancellation != nullptr) {
+    // httplib's own stop() waits for a connection that is being made, and does not reach one that is made after it.
+    client->set_socket_options([cancellation](int socket) { cancellation->watch(socket); });
+    if (cancellation->is_cancelled()) return {Code::unavailable, outgoing.url + " was not asked: the service is ending"};
+  }
   httplib::Request request;
   request.method = outgoing.method;
   request.path = target->path;
@@ -67,6 +96,7 @@ Result<Incoming> send_request(const Outgoing& outgoing) {
     return body.size() <= answer_bytes_max && std::chrono::steady_clock::now() < until;  // Who drips is given up, too.
   };
   const auto result = client->send(request);
+  if (cancellation != nullptr) cancellation->watch(-1);
   if (!result) return {Code::unavailable, outgoing.url + " gave no answer: " + httplib::to_string(result.error())};
   return Incoming{result->status, std::move(body), std::atoll(result->get_header_value("Retry-After").c_str())};
 }

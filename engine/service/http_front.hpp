@@ -41,8 +41,23 @@ struct FrontCounts {
   std::int64_t timed_out = 0;      // Closed because the client was too slow.
 };
 
-// Opens "127.0.0.1:8080", "[::1]:8080", "unix:/run/redress.sock"; port 0: any. `unavailable`: taken, naming it.
+// Opens "127.0.0.1:8080", "[::1]:8080", "unix:/run/redress.sock"; port 0: any. `unavailable`: taken, naming it. A socket's file
+// that a killed process left is replaced.
 [[nodiscard]] Result<int> open_listener(const std::string& address);
+
+// The file of a Unix socket that open_listener() made, removed with this: while it is that one, and not another process's
+// since.
+class SocketFile {
+ public:
+  explicit SocketFile(std::string path);
+  SocketFile(SocketFile&& other) noexcept;
+  SocketFile& operator=(SocketFile&&) = delete;
+  ~SocketFile();
+
+ private:
+  std::string path_;
+  int file_ = -1;  // Holds its inode, so that no other file gets the same number.
+};
 
 class Front {
  public:

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "service/parts.hpp"
@@ -48,6 +49,7 @@ class Running final : public Service {
         return opened.error();
       }
       listeners.push_back(*opened);
+      if (address.starts_with("unix:")) socket_files_.emplace_back(address.substr(5));
     }
     if (listeners.empty()) return {Code::invalid, "the service has nowhere to listen: name an address"};
     FrontLimits limits;
@@ -79,6 +81,8 @@ class Running final : public Service {
   void drain(std::int64_t ms) override {
     const std::lock_guard lock(mutex_);
     parts_.draining = true;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+    socket_files_.clear();  // While we listen still: who starts in our place finds no file that seems to be alive.
     if (parts_.front) parts_.front->drain(ms);
     // The feed and the webhooks hold on to streams and the engine: they end before either goes. Taken out first, since the
     // engine may call wake() until its own threads have ended.
@@ -89,6 +93,7 @@ class Running final : public Service {
       live = std::move(parts_.live);
       outbound = std::move(parts_.outbound);
     }
+    if (outbound) outbound->end(until);
   }
 
  private:
@@ -96,8 +101,9 @@ class Running final : public Service {
   Context context_;
   Router router_;
   Parts parts_;
-  std::mutex mutex_;        // One drain at a time.
-  std::mutex feeds_mutex_;  // Guards the pointers to the feed and the webhooks.
+  std::vector<SocketFile> socket_files_;  // Of the sockets that we made, not of those that were handed over.
+  std::mutex mutex_;                      // One drain at a time.
+  std::mutex feeds_mutex_;                // Guards the pointers to the feed and the webhooks.
 };
 
 }  // namespace

@@ -252,12 +252,16 @@ class Receiver {
   std::vector<Json> bodies;
   std::vector<std::string> ids;
   std::vector<int> answers;  // For the next requests; then 200.
+  bool holds = false;        // Answers nothing until it does no more.
   bool all_signed = true;
   std::unique_ptr<service::Front> front;
 
  private:
   service::Response take(const service::Request& request) {
-    const std::lock_guard lock(mutex);
+    std::unique_lock lock(mutex);
+    ids.push_back(request.header("webhook-id"));
+    changed.notify_all();
+    changed.wait(lock, [&] { return !holds; });
     const std::int64_t at_s = std::atoll(request.header("webhook-timestamp").c_str());
     all_signed = all_signed && service::is_signed(request.header("webhook-signature"), hook_secret,
                                                   request.header("webhook-id"), at_s, request.body);
@@ -267,7 +271,6 @@ class Receiver {
       answers.erase(answers.begin());
     }
     if (status == 200) bodies.push_back(Json::parse(request.body));
-    ids.push_back(request.header("webhook-id"));
     changed.notify_all();
     service::Response response{.status = status};
     if (status != 200) response.headers.emplace_back("Retry-After", "1");
@@ -329,6 +332,42 @@ TEST(Webhook, GoesOnFromItsMarkAfterARestart) {
   const std::lock_guard lock(receiver.mutex);
   for (const Json& body : receiver.bodies) cases.insert(body["data"]["case"].get<std::string>());
   EXPECT_THAT(cases, ElementsAre("C-000001", "C-000002"));
+}
+
+TEST(Webhook, ThatIsOutAtTheEndIsEndedAndToldAgainByTheNextStart) {
+  Receiver receiver;
+  receiver.holds = true;
+  const auto hook = [&](ServiceOptions& options) {
+    options.outbound = {{.name = "crm", .url = receiver.url(), .secret = hook_secret, .events = {"case.opened"}}};
+  };
+  ServedHouse house(hook);
+  house.post("P1");
+  house.service->wake();
+  {
+    std::unique_lock lock(receiver.mutex);
+    ASSERT_TRUE(receiver.changed.wait_for(lock, std::chrono::seconds(20), [&] { return !receiver.ids.empty(); }));
+  }
+  const auto began = std::chrono::steady_clock::now();
+  house.service->drain(50);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10)) << "an answer is waited for 15 s";
+  {
+    const std::lock_guard lock(receiver.mutex);
+    receiver.holds = false;
+    receiver.bodies.clear();
+    receiver.changed.notify_all();
+  }
+  ServiceOptions options;
+  options.listen = {"127.0.0.1:0"};
+  options.clock = house.clock;
+  hook(options);
+  const auto again = Service::open(*house.engine, std::move(options));
+  ASSERT_TRUE(again);
+  {
+    std::unique_lock lock(receiver.mutex);
+    ASSERT_TRUE(receiver.changed.wait_for(lock, std::chrono::seconds(20), [&] { return receiver.ids.size() == 2; }));
+    EXPECT_EQ(receiver.ids[0], receiver.ids[1]);
+  }
+  EXPECT_TRUE(receiver.wait_for("case.opened"));
 }
 
 TEST(Subscription, NamesTypesFamiliesOrAll) {
