@@ -22,6 +22,9 @@ Result<void> check_hooks(ServiceOptions& options) {
   names.clear();
   for (OutboundHook& hook : options.outbound) {
     if (hook.name.empty() || !names.insert(hook.name).second) return {Code::invalid, "outbound hooks have names, each once"};
+    for (const std::string& event : hook.events)
+      if (const auto known = check_fact_name(event); !known)
+        return {Code::invalid, "outbound hook " + hook.name + ": " + known.error().message};
     if (!hook.url.starts_with("http://") && !hook.url.starts_with("https://"))
       return {Code::invalid, "outbound hook " + hook.name + ": its URL begins with http:// or https://"};
     auto secret = secret_bytes(hook.secret);
