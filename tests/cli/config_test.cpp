@@ -114,7 +114,7 @@ TEST(Config, NamesAllKeysWhereNoneIsNear) {
   const Workspace w;
   const auto read = reading_of(w, R"({"service": {"colour": 1}})");
   ASSERT_EQ(read.findings.size(), 1U);
-  EXPECT_EQ(read.findings[0].mend, "Take one of listen, http_workers, connections_max, body_bytes_max");
+  EXPECT_EQ(read.findings[0].mend, "Take one of listen, http_workers, connections_max, streams_per_person_max, body_bytes_max");
 }
 
 TEST(Config, RefusesNumbersOutsideOfTheirRange) {
