@@ -12,6 +12,7 @@
 #include "cli/console.hpp"
 #include "cli/json_text.hpp"
 #include "cli/places.hpp"
+#include "redress/reading.hpp"
 
 namespace redress::cli {
 namespace {
@@ -46,6 +47,7 @@ constexpr std::array keys{
     Key{"service", "listen"},
     Key{"service", "http_workers"},
     Key{"service", "connections_max"},
+    Key{"service", "streams_per_person_max"},
     Key{"service", "body_bytes_max"},
     Key{"inbound", "name", true},
     Key{"inbound", "secret_file", true},
@@ -93,20 +95,6 @@ bool is_name(std::string_view text, std::size_t bytes_max, bool digit_first) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
   if (text.empty() || text.size() > bytes_max || !std::all_of(text.begin(), text.end(), fits)) return false;
   return (text[0] >= 'a' && text[0] <= 'z') || (digit_first && text[0] >= '0' && text[0] <= '9');
-}
-
-// "*", or words joined by dots: "reply.published".
-bool is_event(std::string_view text) {
-  if (text == "*") return true;
-  std::size_t words = 0;
-  while (!text.empty() && text.size() <= limits::name_bytes_max) {
-    const std::size_t dot = text.find('.');
-    if (!is_name(text.substr(0, dot), limits::name_bytes_max, true)) return false;
-    ++words;
-    if (dot == std::string_view::npos) return words > 1;
-    text.remove_prefix(dot + 1);
-  }
-  return false;
 }
 
 class Reader {
@@ -266,6 +254,7 @@ class Reader {
     ServiceConfig& service = config_.service;
     read_number(json, "/service", "http_workers", 1, 256, service.http_workers);
     read_number(json, "/service", "connections_max", 1, 100'000, service.connections_max);
+    read_number(json, "/service", "streams_per_person_max", 1, 100'000, service.streams_per_person_max);
     read_number<std::int64_t>(json, "/service", "body_bytes_max", limits::post_bytes_max, 64 * 1024 * 1024,
                               service.body_bytes_max);
     const Json* listen = member(json, "listen");
@@ -336,8 +325,7 @@ class Reader {
       const std::string pointer = at + "/" + std::to_string(i);
       const std::string* text = text_of(json[i], pointer);
       if (text == nullptr) continue;
-      if (!is_event(*text))
-        find(pointer, "form", in_quotes(*text) + " is no event", "Write names as reply.published, or \"*\" for all");
+      if (const auto known = check_fact_name(*text); !known) find(pointer, "form", known.error().message, "");
       if (std::find(events.begin(), events.end(), *text) != events.end())
         find(pointer, "duplicate_name", in_quotes(*text) + " stands in the list before", "Keep one");
       events.push_back(*text);

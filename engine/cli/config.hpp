@@ -20,6 +20,7 @@ struct ServiceConfig {
   ListenAddress listen{ListenAddress::Kind::ipv4, "127.0.0.1", 8080, ""};
   int http_workers = 4;                       // Threads that answer requests; 1..256.
   int connections_max = 2000;                 // Open at once; 1..100000.
+  int streams_per_person_max = 32;            // Live streams that one person has open; 1..100000.
   std::int64_t body_bytes_max = 1024 * 1024;  // Of one request; limits::post_bytes_max..64 MiB.
 };
 
@@ -35,7 +36,7 @@ struct OutboundConfig {
   std::string name;                      // Required; unique. As above.
   std::string url;                       // Required; http or https.
   std::string secret_file;               // Required.
-  std::vector<std::string> events{"*"};  // "reply.published", "refund.fulfilled"; "*": all. 1..100.
+  std::vector<std::string> events{"*"};  // "reply.published", "reply.*"; "*": all. 1..100.
 };
 
 struct Config {

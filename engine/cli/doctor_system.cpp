@@ -1,6 +1,5 @@
 // The doctor's checks of the machine: versions, clock, limits, and whether the address is free.
 #include <arpa/inet.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -19,6 +18,7 @@
 
 #include "cli/doctor.hpp"
 #include "cli/instants.hpp"
+#include "cli/open_files.hpp"
 #include "cli/verbs.hpp"
 #include "redress/clock.hpp"
 #include "redress/inspection.hpp"
@@ -30,7 +30,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t year_2024_ms = 1'704'067'200'000;
 constexpr std::int64_t year_2100_ms = 4'102'444'800'000;
-constexpr rlim_t files_beside_connections = 64;
 constexpr int processes_max = 100'000;
 constexpr int files_of_process_max = 100'000;
 
@@ -184,16 +183,15 @@ void Checkup::check_socket(const ListenAddress& address) {
   }
 }
 
+// The service raises the soft limit by itself, as far as the hard one lets.
 void Checkup::check_limits() {
-  rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  const rlim_t needed = static_cast<rlim_t>(config_.service.connections_max) + files_beside_connections;
-  const std::string found =
-      "open files: up to " + (files.rlim_cur == RLIM_INFINITY ? "any number" : std::to_string(files.rlim_cur));
+  const std::size_t files = open_files().hard;
+  const std::size_t needed = static_cast<std::size_t>(config_.service.connections_max) + files_beside_connections;
+  const std::string found = "open files: up to " + (files == SIZE_MAX ? "any number" : std::to_string(files));
   const std::string wanted = std::to_string(config_.service.connections_max) + " connections need " + std::to_string(needed);
-  if (files.rlim_cur == RLIM_INFINITY || files.rlim_cur >= needed) return ok("limits", found + "; " + wanted);
+  if (files >= needed) return ok("limits", found + "; " + wanted);
   warn("limits", found + "; " + wanted,
-       "ulimit -n " + std::to_string(needed) + " (systemd: LimitNOFILE), or a smaller service.connections_max");
+       "ulimit -Hn " + std::to_string(needed) + " (systemd: LimitNOFILE), or a smaller service.connections_max");
 }
 
 }  // namespace redress::cli

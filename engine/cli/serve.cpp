@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "cli/lines.hpp"
+#include "cli/open_files.hpp"
 #include "cli/rehearsal.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/supervisor.hpp"
@@ -74,6 +75,7 @@ Result<ServiceOptions> service_options(const ServeOptions& options, const std::o
     out.listen = {to_text(service.listen)};
   out.http_workers = static_cast<std::size_t>(service.http_workers);
   out.connections_max = static_cast<std::size_t>(service.connections_max);
+  out.streams_per_person_max = static_cast<std::size_t>(service.streams_per_person_max);
   out.body_bytes_max = static_cast<std::size_t>(service.body_bytes_max);
   if (config)
     if (auto added = add_hooks(*config, out); !added) return added.error();
@@ -133,6 +135,12 @@ Result<int> serve(const ServeOptions& asked, Console& console) {
   if (!parts) return parts.error();
   parts->clock = timing->clock;
   parts->on_log = [&log](LogLevel level, std::string_view message) { log(level, message); };
+  if (const std::size_t wanted = parts->connections_max, room = make_room_for(wanted); room < wanted) {
+    log(LogLevel::warning, "the limit of open files leaves room for " + std::to_string(room) + " connections, not " +
+                               std::to_string(wanted) + ": raise it to " + std::to_string(wanted + files_beside_connections) +
+                               ", or lower service.connections_max");
+    parts->connections_max = room;
+  }
   std::optional<Rehearsal> rehearsal;
   if (timing->virtual_clock) {
     rehearsal.emplace(**engine, *people, *timing->virtual_clock);

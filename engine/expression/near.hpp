@@ -1,4 +1,4 @@
-// The name that somebody most likely meant. Private to this room.
+// The name that somebody most likely meant.
 #pragma once
 #include <optional>
 #include <string>

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.hpp"
+#include "expression/near.hpp"
 #include "reading/rows.hpp"
 #include "redress/limits.hpp"
 #include "redress/reading.hpp"
@@ -151,7 +152,50 @@ Result<void> add_row(Page& page, const JournalRow& row) {
   return {};
 }
 
+// States of a row, told as they stand.
+template <class State>
+void add_types(const std::string& noun, State last, std::vector<std::string>& out) {
+  for (int i = 0; i <= static_cast<int>(last); ++i) out.push_back(noun + "." + std::string(to_string(static_cast<State>(i))));
+}
+
+std::vector<std::string> all_types() {
+  std::vector<std::string> out;
+  add_types("post", PostFate::rejected, out);
+  // A case that is new is opened, whatever its state.
+  for (const char* state : {"opened", "active", "waiting_customer", "resolved", "closed", "set_aside"})
+    out.push_back(std::string("case.") + state);
+  for (const char* deadline : {"first_reply", "resolution"})
+    for (const char* state : {"at_risk", "met", "breached"}) out.push_back(std::string(deadline) + "." + state);
+  add_types("commitment", CommitmentState::undone, out);
+  for (const char* what : {"at_risk", "overdue", "promised"}) out.push_back(std::string("commitment.") + what);
+  add_types("reply", ReplyState::replaced, out);
+  for (const char* what : {"opened", "readdressed", "done"}) out.push_back(std::string("task.") + what);
+  return out;
+}
+
+std::vector<std::string> names_of_facts() {
+  std::vector<std::string> out;
+  for (const std::string& type : fact_types()) {
+    std::string noun = type.substr(0, type.find('.')) + ".*";
+    if (std::find(out.begin(), out.end(), noun) == out.end()) out.push_back(std::move(noun));
+  }
+  out.insert(out.end(), fact_types().begin(), fact_types().end());
+  return out;
+}
+
 }  // namespace
+
+const std::vector<std::string>& fact_types() {
+  static const std::vector<std::string> types = all_types();
+  return types;
+}
+
+Result<void> check_fact_name(std::string_view name) {
+  const std::vector<std::string> names = names_of_facts();
+  if (name == "*" || std::find(names.begin(), names.end(), name) != names.end()) return {};
+  return {Code::invalid, "\"" + std::string(name.substr(0, limits::name_bytes_max)) + "\" names no event" +
+                             expression::advice(name, names, "there are")};
+}
 
 Result<FactPage> list_facts(Store& store, std::int64_t after_row_id, std::size_t rows_max) {
   Page page{store};

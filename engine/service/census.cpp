@@ -75,15 +75,26 @@ Result<Census> take_census(Store& store, std::int64_t now_ms) {
   return out;
 }
 
+Censuses::Censuses(std::function<std::int64_t()> tick_ms)
+    : tick_ms_(tick_ms ? std::move(tick_ms) : std::function<std::int64_t()>(service::tick_ms)) {}
+
+bool Censuses::is_fresh() const { return taken_ && tick_ms_() - taken_tick_ms_ < std::max(interval_ms_min, 20 * cost_ms_); }
+
 Result<Census> Censuses::latest(Store& store, std::int64_t now_ms) {
-  const std::lock_guard lock(mutex_);
-  const std::int64_t began = tick_ms();
-  if (taken_ && began - taken_tick_ms_ < std::max(interval_ms_min, 20 * cost_ms_)) return latest_;
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [&] { return taken_ || !taking_; });
+  if (is_fresh() || taking_) return latest_;
+  taking_ = true;
+  lock.unlock();
+  const std::int64_t began = tick_ms_();
   auto census = take_census(store, now_ms);
+  lock.lock();
+  taking_ = false;
+  ended_.notify_all();  // Who waits for the first takes it, or takes one where this failed.
   if (!census) return census;
   latest_ = *census;
   taken_ = true;
-  taken_tick_ms_ = tick_ms();
+  taken_tick_ms_ = tick_ms_();
   cost_ms_ = taken_tick_ms_ - began;
   return latest_;
 }

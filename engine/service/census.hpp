@@ -1,5 +1,7 @@
 // What a store holds, counted for /metrics: cases and deadlines, open commitments, replies that wait, tasks, what is late.
 #pragma once
+#include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -23,16 +25,24 @@ struct Census {
 
 [[nodiscard]] Result<Census> take_census(Store& store, std::int64_t now_ms);
 
-// Takes a census at most so often that it costs a twentieth of the time.
+// Takes a census at most so often that it costs a twentieth of the time. Who asks while one is being taken gets the one before
+// it; the first is waited for. [any thread]
 class Censuses {
  public:
+  // `tick_ms`: a clock that only rises. None: the machine's.
+  explicit Censuses(std::function<std::int64_t()> tick_ms = {});
   [[nodiscard]] Result<Census> latest(Store& store, std::int64_t now_ms);
 
  private:
+  [[nodiscard]] bool is_fresh() const;
+
+  std::function<std::int64_t()> tick_ms_;
   std::mutex mutex_;
+  std::condition_variable ended_;
   Census latest_;
   std::int64_t taken_tick_ms_ = 0, cost_ms_ = 0;
   bool taken_ = false;
+  bool taking_ = false;  // By one of those that ask, who does not hold the mutex meanwhile.
 };
 
 }  // namespace redress::service

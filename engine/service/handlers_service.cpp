@@ -114,11 +114,13 @@ Response open_events(Exchange& exchange) {
     after = asked->second;
   const auto place = live->place_of(after);
   if (!place) return problem(place.error());
+  const auto seat = live->take_seat(exchange.viewer.person);
+  if (!seat) return problem(seat.error());
   std::string token(bearer_of(exchange.request));
   Response response{.content_type = "text/event-stream",
                     .headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}}};
-  response.on_stream = [live, viewer = exchange.viewer, token = std::move(token),
-                        place = *place](std::shared_ptr<Stream> stream) { live->add(std::move(stream), viewer, token, place); };
+  response.on_stream = [live, viewer = exchange.viewer, token = std::move(token), place = *place, seat = *seat](
+                           std::shared_ptr<Stream> stream) { live->add(std::move(stream), viewer, token, place, seat); };
   return response;
 }
 

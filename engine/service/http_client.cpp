@@ -1,7 +1,10 @@
 // The seam to cpp-httplib on the client's side, and the acts of a served engine through it.
 #include "service/http_client.hpp"
 
+#include <fcntl.h>
 #include <httplib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -60,7 +63,7 @@ std::string lost(const std::string& url, httplib::Error error, bool in_time, con
   }
 }
 
-Result<Incoming> round_trip(const Outgoing& outgoing, const std::string& after) {
+Result<Incoming> round_trip(const Outgoing& outgoing, const std::string& after, Cancellation* cancellation) {
   const auto target = target_of(outgoing);
   if (!target) return target.error();
   std::unique_ptr<httplib::Client> client;
@@ -76,6 +79,11 @@ Result<Incoming> round_trip(const Outgoing& outgoing, const std::string& after) 
   client->set_write_timeout(answer_time_max);
   client->set_tcp_nodelay(true);
   client->set_follow_location(false);  // A signed body goes where it was meant to, or nowhere.
+  if (cancellation != nullptr) {
+    // httplib's own stop() waits for a connection that is being made, and does not reach one that is made after it.
+    client->set_socket_options([cancellation](int socket) { cancellation->watch(socket); });
+    if (cancellation->is_cancelled()) return {Code::unavailable, outgoing.url + " was not asked: the service is ending"};
+  }
   httplib::Request request;
   request.method = outgoing.method;
   request.path = target->path;
@@ -90,6 +98,7 @@ Result<Incoming> round_trip(const Outgoing& outgoing, const std::string& after) 
   };
   const auto result = client->send(request);
   const bool in_time = std::chrono::steady_clock::now() < until;
+  if (cancellation != nullptr) cancellation->watch(-1);
   if (!result) return {Code::unavailable, lost(outgoing.url, result.error(), in_time, after)};
   return Incoming{result->status, std::move(body), std::atoll(result->get_header_value("Retry-After").c_str())};
 }
@@ -127,7 +136,7 @@ class Acts final : public RemoteActs {
     Outgoing outgoing{.url = url_, .method = std::string(method), .path = std::string(path), .body = std::string(json_body)};
     outgoing.headers.emplace_back("Authorization", "Bearer " + token_);
     if (!key.empty()) outgoing.headers.emplace_back("Idempotency-Key", std::string(key));
-    auto answer = round_trip(outgoing, after_a_lost(outgoing, !key.empty()));
+    auto answer = round_trip(outgoing, after_a_lost(outgoing, !key.empty()), nullptr);
     if (!answer) return answer.error();
     if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
     const auto problem = nlohmann::json::parse(answer->body, nullptr, false);
@@ -142,7 +151,30 @@ class Acts final : public RemoteActs {
 
 }  // namespace
 
-Result<Incoming> send_request(const Outgoing& outgoing) { return round_trip(outgoing, ": it may have been taken"); }
+Cancellation::~Cancellation() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+void Cancellation::cancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+}
+
+bool Cancellation::is_cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
+}
+
+void Cancellation::watch(int socket) {
+  const std::lock_guard lock(mutex_);
+  if (socket_ >= 0) ::close(socket_);
+  socket_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+}
+
+Result<Incoming> send_request(const Outgoing& outgoing, Cancellation* cancellation) {
+  return round_trip(outgoing, ": it may have been taken", cancellation);
+}
 
 }  // namespace redress::service
 

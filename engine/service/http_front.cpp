@@ -12,12 +12,12 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 
+#include "service/fair_queue.hpp"
 #include "service/http_seam.hpp"
 
 namespace redress::service {
@@ -69,7 +69,11 @@ struct Connection {
 class FrontLoop final : public Front {
  public:
   FrontLoop(std::vector<int> listeners, const FrontLimits& limits, Handler handler)
-      : limits_(limits), seam_(std::move(handler)), listeners_(std::move(listeners)) {}
+      : limits_(limits),
+        seam_(std::move(handler)),
+        listeners_(std::move(listeners)),
+        queue_(limits.requests_waiting_max),
+        urgent_queue_(limits.requests_waiting_max) {}
 
   ~FrontLoop() override {
     drain(0);
@@ -87,7 +91,8 @@ class FrontLoop final : public Front {
     next_serial_ = listeners_.size() + 1;
     running_ = true;
     loop_ = std::thread([this] { run(); });
-    for (std::size_t i = 0; i < limits_.workers; ++i) workers_.emplace_back([this] { work(); });
+    for (std::size_t i = 0; i < limits_.workers; ++i) workers_.emplace_back([this] { work(queue_); });
+    if (!limits_.urgent_paths.empty()) workers_.emplace_back([this] { work(urgent_queue_); });
     return {};
   }
 
@@ -118,12 +123,8 @@ class FrontLoop final : public Front {
     draining_ = true;
     wake();
     loop_.join();
-    {
-      const std::lock_guard lock(queue_mutex_);
-      queue_.clear();  // Time is up: nobody is there any more to be answered.
-      stopping_ = true;
-    }
-    queue_filled_.notify_all();
+    queue_.end();  // Time is up: nobody is there any more to be answered.
+    urgent_queue_.end();
     for (std::thread& worker : workers_) worker.join();
     for (const int fd : listeners_) ::close(fd);
     listeners_.clear();
@@ -152,19 +153,30 @@ class FrontLoop final : public Front {
     std::string body;
   };
 
-  void work() {
-    for (;;) {
-      Job job;
-      {
-        std::unique_lock lock(queue_mutex_);
-        queue_filled_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-        if (queue_.empty()) return;
-        job = std::move(queue_.front());
-        queue_.pop_front();
-        queued_bytes_ -= job.body.size();
-      }
-      post({.serial = job.serial, .answer = seam_.answer(job.head, std::move(job.body))});
+  using Queue = FairQueue<Job>;
+
+  void work(Queue& queue) {
+    while (auto taken = queue.take()) {
+      queued_bytes_ -= taken->job.body.size();
+      post({.serial = taken->job.serial, .answer = seam_.answer(taken->job.head, std::move(taken->job.body))});
+      queue.done(taken->line);
     }
+  }
+
+  // Each asker, known by the bytes of its Authorization, has a line for what it does and one for what it reads. What is read
+  // may be long: of one asker it holds half of the workers at most, so that somebody else's act finds one free.
+  Queue::Waiting in_line(Job job) const {
+    const bool reads = job.head.method == "GET" || job.head.method == "HEAD";
+    const auto asker = job.head.headers.find("authorization");
+    std::string line = (reads ? "reads " : "acts ") + (asker == job.head.headers.end() ? std::string() : asker->second);
+    return {.line = std::move(line),
+            .workers_max = reads ? std::max<std::size_t>(limits_.workers / 2, 1) : 0,
+            .job = std::move(job)};
+  }
+
+  bool is_urgent(const Head& head) const {
+    const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
+    return std::find(limits_.urgent_paths.begin(), limits_.urgent_paths.end(), path) != limits_.urgent_paths.end();
   }
 
   // ---- the loop's thread alone, from here on ----
@@ -336,18 +348,18 @@ class FrontLoop final : public Front {
     Job job{serial, std::move(*c.head), std::exchange(c.in, std::move(rest))};
     c.head.reset();
     c.state = Connection::State::working;
-    {
-      const std::lock_guard lock(queue_mutex_);
-      if (queue_.size() < limits_.requests_waiting_max) {
-        queued_bytes_ += job.body.size();
-        queue_.push_back(std::move(job));
-        queue_filled_.notify_one();
-        set_watched(serial, c);
-        return;
-      }
-    }
+    set_watched(serial, c);
+    Queue& queue = is_urgent(job.head) ? urgent_queue_ : queue_;
+    queued_bytes_ += job.body.size();
+    if (const auto without_place = queue.push(in_line(std::move(job)))) refuse_waiting(*without_place);
+  }
+
+  void refuse_waiting(const Queue::Waiting& waiting) {
+    queued_bytes_ -= waiting.job.body.size();
+    const auto found = connections_.find(waiting.job.serial);
+    if (found == connections_.end()) return;  // It went while it waited.
     ++refused_busy_;
-    refuse(serial, c, 503, "too many requests wait: try again");
+    refuse(found->first, found->second, 503, "too many requests wait: try again");
   }
 
   static void send_now(const Connection& c, std::string_view text) {
@@ -483,11 +495,9 @@ class FrontLoop final : public Front {
 
   std::mutex mail_mutex_;
   std::deque<Letter> mail_;
-  std::mutex queue_mutex_;
-  std::condition_variable queue_filled_;
-  std::deque<Job> queue_;
-  std::atomic<std::size_t> queued_bytes_ = 0;  // Of their bodies.
-  bool stopping_ = false;
+  Queue queue_;
+  Queue urgent_queue_;                         // With a worker of its own.
+  std::atomic<std::size_t> queued_bytes_ = 0;  // Of the bodies in both.
 
   std::mutex drain_mutex_;
   bool running_ = false;

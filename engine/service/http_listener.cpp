@@ -1,5 +1,6 @@
 // Listening sockets: loopback addresses, any others that somebody asks for by name, and Unix sockets.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -9,11 +10,14 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "service/http_front.hpp"
 
 namespace redress::service {
 namespace {
+
+constexpr int listen_queue = 512;  // Connections that the kernel holds for us.
 
 Error failed(const std::string& address, const std::string& what) {
   const Code code = errno == EADDRINUSE || errno == EADDRNOTAVAIL ? Code::unavailable : Code::invalid;
@@ -21,13 +25,27 @@ Error failed(const std::string& address, const std::string& what) {
                     (errno == EADDRINUSE ? "; another program listens there: stop it, or listen elsewhere" : "")};
 }
 
-Result<int> listen_on(int fd, const sockaddr* address, socklen_t size, const std::string& name) {
-  if (::bind(fd, address, size) != 0 || ::listen(fd, 512) != 0) {
-    const Error error = failed(name, "cannot listen");
-    ::close(fd);
-    return error;
-  }
-  return fd;
+Error failed_to_listen(int fd, const std::string& name) {
+  const Error error = failed(name, "cannot listen");
+  ::close(fd);
+  return error;
+}
+
+// A socket's file that refuses is one that a killed process left; one that fails in any other way is somebody's.
+Result<void> remove_dead_socket(const sockaddr_un& address, const std::string& name) {
+  struct stat found {};
+  if (::stat(address.sun_path, &found) != 0 || !S_ISSOCK(found.st_mode)) return {};
+  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (probe < 0) return failed(name, "no socket");
+  const int error = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+  ::close(probe);
+  if (error == 0 || error == EAGAIN || error == ENOENT) return {};  // Listened at, with a full queue too: bind() says so.
+  if (error != ECONNREFUSED)
+    return {Code::unavailable, name + ": a socket is there, and whether somebody listens at it cannot be told: " +
+                                   std::strerror(error) + "; remove it if nobody does"};
+  if (::unlink(address.sun_path) != 0 && errno != ENOENT)
+    return {Code::unavailable, name + ": a socket that nobody listens at cannot be removed: " + std::strerror(errno)};
+  return {};
 }
 
 Result<int> listen_on_unix(const std::string& path, const std::string& name) {
@@ -36,20 +54,18 @@ Result<int> listen_on_unix(const std::string& path, const std::string& name) {
   if (path.empty() || path.size() >= sizeof address.sun_path)
     return {Code::invalid, name + ": a Unix socket's path has 1 to " + std::to_string(sizeof address.sun_path - 1) + " bytes"};
   std::memcpy(address.sun_path, path.data(), path.size());
+  if (const auto removed = remove_dead_socket(address, name); !removed) return removed.error();
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return failed(name, "no socket");
-  // A socket file that nobody answers at is one that a killed process left.
-  struct stat found {};
-  if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) {
-    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool answered = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    ::close(probe);
-    if (!answered) ::unlink(path.c_str());
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return failed_to_listen(fd, name);
+  // For the owner and the group. Before listen() everybody is refused, whatever the mode was made; umask() would be the whole
+  // process's, whose other threads make files meanwhile.
+  if (::chmod(path.c_str(), 0660) != 0 || ::listen(fd, listen_queue) != 0) {
+    const Error error = failed_to_listen(fd, name);
+    ::unlink(path.c_str());
+    return error;
   }
-  const mode_t before = ::umask(0117);  // The owner and the group.
-  auto listening = listen_on(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address, name);
-  ::umask(before);
-  return listening;
+  return fd;
 }
 
 }  // namespace
@@ -85,7 +101,24 @@ Result<int> open_listener(const std::string& address) {
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (six) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  return listen_on(fd, reinterpret_cast<const sockaddr*>(&storage), size, address);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&storage), size) != 0 || ::listen(fd, listen_queue) != 0)
+    return failed_to_listen(fd, address);
+  return fd;
+}
+
+SocketFile::SocketFile(std::string path)
+    : path_(std::move(path)), file_(::open(path_.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)) {}
+
+SocketFile::SocketFile(SocketFile&& other) noexcept : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+
+SocketFile::~SocketFile() {
+  if (file_ < 0) return;
+  struct stat ours {};
+  struct stat there {};
+  const bool is_ours = ::fstat(file_, &ours) == 0 && ::lstat(path_.c_str(), &there) == 0 && ours.st_dev == there.st_dev &&
+                       ours.st_ino == there.st_ino;
+  if (is_ours) ::unlink(path_.c_str());
+  ::close(file_);
 }
 
 }  // namespace redress::service

@@ -10,6 +10,7 @@ namespace redress::service {
 namespace {
 
 constexpr std::size_t rows_at_once = 100;
+constexpr std::size_t pages_kept_max = 8;                  // Of one round: readers far apart share nothing anyway.
 constexpr std::size_t pending_bytes_max = 64 * 1024;       // What a reader may leave untaken before it is waited for.
 constexpr std::int64_t silence_ms_max = 15'000;            // Then a comment: proxies cut silent connections.
 constexpr std::int64_t check_ms = 1'000;                   // How often a reader's token is looked at.
@@ -22,7 +23,14 @@ std::int64_t tick_ms() {
 
 }  // namespace
 
-Live::Live(Context& context) : context_(context), thread_([this] { run(); }) {}
+struct Live::Seats {
+  std::mutex mutex;
+  std::map<std::string, std::size_t> taken;  // By person.
+  std::size_t all = 0;
+};
+
+Live::Live(Context& context, const Limits& limits)
+    : context_(context), limits_(limits), seats_(std::make_shared<Seats>()), thread_([this] { run(); }) {}
 
 Live::~Live() {
   {
@@ -50,10 +58,34 @@ Result<Live::Place> Live::place_of(const std::string& after) const {
   return place;
 }
 
-void Live::add(std::shared_ptr<Stream> stream, Viewer viewer, std::string token, Place place) {
+Result<Live::Seat> Live::take_seat(const std::string& person) {
+  const std::lock_guard lock(seats_->mutex);
+  if (seats_->all >= limits_.streams_max)
+    return {Code::unavailable,
+            std::to_string(limits_.streams_max) + " live streams are open, half of all connections: try later"};
+  std::size_t& taken = seats_->taken[person];
+  if (taken >= limits_.streams_per_person_max)
+    return {Code::unavailable,
+            person + " has " + std::to_string(taken) + " live streams open, as many as one person may: close one"};
+  ++taken;
+  ++seats_->all;
+  // One is given back with its stream, wherever that ends: also where its client is gone before it opens.
+  return Seat(seats_.get(), [seats = seats_, person](void*) {
+    const std::lock_guard giving(seats->mutex);
+    --seats->all;
+    if (--seats->taken[person] == 0) seats->taken.erase(person);
+  });
+}
+
+void Live::add(std::shared_ptr<Stream> stream, Viewer viewer, std::string token, Place place, Seat seat) {
   stream->send(": what came true, from the journal\n\n");
   const std::lock_guard lock(mutex_);
-  joining_.push_back({std::move(stream), std::move(viewer), std::move(token), place, tick_ms()});
+  joining_.push_back({.stream = std::move(stream),
+                      .viewer = std::move(viewer),
+                      .token = std::move(token),
+                      .place = place,
+                      .spoke_ms = tick_ms(),
+                      .seat = std::move(seat)});
   news_ = true;
   woken_.notify_all();
 }
@@ -76,6 +108,7 @@ void Live::run() {
       readers.splice(readers.end(), joining_);
     }
     behind = held_ = false;
+    pages_.clear();  // Each round reads the journal anew.
     for (auto reader = readers.begin(); reader != readers.end();) {
       behind = feed(*reader) || behind;
       reader = keep(*reader) ? std::next(reader) : readers.erase(reader);
@@ -84,6 +117,17 @@ void Live::run() {
   const std::lock_guard lock(mutex_);
   readers.splice(readers.end(), joining_);
   for (Reader& reader : readers) reader.stream->end();
+}
+
+// The page that holds the row after this one, read once a round for all who stand within it.
+Result<const FactPage*> Live::page_after(std::int64_t row_id) {
+  for (const Page& page : pages_)
+    if (row_id == page.after || (row_id > page.after && row_id < page.facts.last_row_id)) return &page.facts;
+  auto facts = list_facts(context_.reader(), row_id, rows_at_once);
+  if (!facts) return facts.error();
+  if (pages_.size() == pages_kept_max) pages_.pop_front();
+  pages_.push_back({row_id, std::move(*facts)});
+  return &pages_.back().facts;
 }
 
 bool Live::feed(Reader& reader) {
@@ -98,15 +142,18 @@ bool Live::feed(Reader& reader) {
   }
   // The row of the place is read again where only some of its facts were taken.
   const bool partly = reader.place.number > 0;
-  const auto page = list_facts(context_.reader(), reader.place.row_id - (partly ? 1 : 0), rows_at_once);
-  if (!page) {
-    context_.log(LogLevel::warning, "a live stream ends: " + page.error().message);
+  const std::int64_t after = reader.place.row_id - (partly ? 1 : 0);
+  const auto found = page_after(after);
+  if (!found) {
+    context_.log(LogLevel::warning, "a live stream ends: " + found.error().message);
     reader.stream->end();
     return false;
   }
+  const FactPage& page = **found;
   std::string text;
-  Place place = {page->last_row_id, 0};
-  for (const Fact& fact : page->facts) {
+  Place place = {page.last_row_id, 0};
+  for (const Fact& fact : page.facts) {
+    if (fact.row_id <= after) continue;
     if (fact.row_id == reader.place.row_id && fact.number <= reader.place.number) continue;
     const auto visible = is_visible(context_, reader.viewer, fact);
     if (visible && *visible) text += "id: " + fact.id + "\nevent: " + fact.type + "\ndata: " + fact.json + "\n\n";

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t rows_at_once = 100;
 constexpr std::int64_t first_wait_ms = 5'000;
 constexpr std::int64_t longest_wait_ms = 60 * 60'000;
+constexpr auto cancel_again = std::chrono::milliseconds(20);
 
 }  // namespace
 
@@ -27,10 +28,7 @@ class Outbound::Receiver {
   // Where it begins is settled here, so that a new receiver hears all that happens once the service is open.
   Receiver(Context& context, OutboundHook hook)
       : context_(context), hook_(std::move(hook)), mark_(load_mark()), thread_([this] { run(); }) {}
-  ~Receiver() {
-    stop();
-    thread_.join();
-  }
+  ~Receiver() { end(std::chrono::steady_clock::now()); }
   void stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -41,10 +39,30 @@ class Outbound::Receiver {
     news_ = true;
     woken_.notify_all();
   }
+  // After stop().
+  void end(std::chrono::steady_clock::time_point until) {
+    if (!thread_.joinable()) return;
+    stop();
+    std::unique_lock lock(mutex_);
+    woken_.wait_until(lock, until, [&] { return ended_; });
+    while (!ended_) {  // As long as a request may take, at most.
+      cancellation_.cancel();
+      woken_.wait_for(lock, cancel_again, [&] { return ended_; });
+    }
+    lock.unlock();
+    thread_.join();
+  }
   DeliveryCounts counts() const { return {hook_.name, delivered_, failures_, gone_}; }
 
  private:
   void run() {
+    tell_until_stopped();
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    woken_.notify_all();
+  }
+
+  void tell_until_stopped() {
     auto mark = mark_;
     std::int64_t wait_ms = 1'000;
     while (!is_over(mark ? wait_ms : first_wait_ms)) {
@@ -118,12 +136,14 @@ class Outbound::Receiver {
                                       .body = body,
                                       .headers = {{"webhook-id", id},
                                                   {"webhook-timestamp", std::to_string(at_s)},
-                                                  {"webhook-signature", sign(hook_.secret, id, at_s, body)}}});
+                                                  {"webhook-signature", sign(hook_.secret, id, at_s, body)}}},
+                                     &cancellation_);
     asked_wait_ms_ = 0;
     if (answer && answer->status >= 200 && answer->status < 300) {
       ++delivered_;
       return true;
     }
+    if (!answer && cancellation_.is_cancelled()) return false;  // The end, and no failure: the next start tells it again.
     ++failures_;
     if (answer && answer->status == 410) {
       gone_ = true;
@@ -149,16 +169,20 @@ class Outbound::Receiver {
   bool failing_ = false;
   std::mutex mutex_;
   std::condition_variable woken_;
-  bool news_ = false;
+  bool news_ = false, ended_ = false;
   std::atomic<bool> stopping_ = false;
+  Cancellation cancellation_;
   std::thread thread_;
 };
 
 Outbound::Outbound(Context& context, std::vector<OutboundHook> hooks) {
   for (OutboundHook& hook : hooks) receivers_.push_back(std::make_unique<Receiver>(context, std::move(hook)));
 }
-Outbound::~Outbound() {
+Outbound::~Outbound() { end(std::chrono::steady_clock::now()); }
+
+void Outbound::end(std::chrono::steady_clock::time_point until) {
   for (const auto& receiver : receivers_) receiver->stop();  // All at once; then each is waited for.
+  for (const auto& receiver : receivers_) receiver->end(until);
 }
 
 void Outbound::wake() {

@@ -4,6 +4,7 @@
 // same webhook-id. A receiver that fails is tried again, ever more seldom, and what comes after waits behind it.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -25,9 +26,11 @@ struct DeliveryCounts {
 class Outbound {
  public:
   Outbound(Context& context, std::vector<OutboundHook> hooks);
-  ~Outbound();
+  ~Outbound();  // As end(now).
 
   void wake();  // [any thread]
+  // Begins nothing more. What is out has until then for its answer; afterwards it is ended, and told again by the next start.
+  void end(std::chrono::steady_clock::time_point until);
   [[nodiscard]] std::vector<DeliveryCounts> counts() const;
 
  private:

@@ -1,6 +1,8 @@
 // Puts the parts together: sockets, router, live feed, webhooks; and takes them apart in order.
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "service/parts.hpp"
@@ -20,6 +22,9 @@ Result<void> check_hooks(ServiceOptions& options) {
   names.clear();
   for (OutboundHook& hook : options.outbound) {
     if (hook.name.empty() || !names.insert(hook.name).second) return {Code::invalid, "outbound hooks have names, each once"};
+    for (const std::string& event : hook.events)
+      if (const auto known = check_fact_name(event); !known)
+        return {Code::invalid, "outbound hook " + hook.name + ": " + known.error().message};
     if (!hook.url.starts_with("http://") && !hook.url.starts_with("https://"))
       return {Code::invalid, "outbound hook " + hook.name + ": its URL begins with http:// or https://"};
     auto secret = secret_bytes(hook.secret);
@@ -47,16 +52,21 @@ class Running final : public Service {
         return opened.error();
       }
       listeners.push_back(*opened);
+      if (address.starts_with("unix:")) socket_files_.emplace_back(address.substr(5));
     }
     if (listeners.empty()) return {Code::invalid, "the service has nowhere to listen: name an address"};
     FrontLimits limits;
     limits.workers = options_.http_workers;
+    limits.urgent_paths = {"/livez", "/readyz"};
     limits.connections_max = options_.connections_max;
     limits.head.body_bytes_max = options_.body_bytes_max;
     limits.request_ms_max = options_.request_ms_max;
     limits.idle_ms_max = options_.idle_ms_max;
     limits.write_ms_max = options_.write_ms_max;
-    parts_.live = std::make_unique<Live>(context_);
+    parts_.live = std::make_unique<Live>(
+        context_,
+        Live::Limits{.streams_max = std::max<std::size_t>(options_.connections_max / 2, 1),  // The rest is for requests.
+                     .streams_per_person_max = options_.streams_per_person_max});
     parts_.outbound = std::make_unique<Outbound>(context_, options_.outbound);
     parts_.front =
         Front::make(std::move(listeners), limits, [this](const Request& request) { return router_.handle(request); });
@@ -74,6 +84,8 @@ class Running final : public Service {
   void drain(std::int64_t ms) override {
     const std::lock_guard lock(mutex_);
     parts_.draining = true;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+    socket_files_.clear();  // While we listen still: who starts in our place finds no file that seems to be alive.
     if (parts_.front) parts_.front->drain(ms);
     // The feed and the webhooks hold on to streams and the engine: they end before either goes. Taken out first, since the
     // engine may call wake() until its own threads have ended.
@@ -84,6 +96,7 @@ class Running final : public Service {
       live = std::move(parts_.live);
       outbound = std::move(parts_.outbound);
     }
+    if (outbound) outbound->end(until);
   }
 
  private:
@@ -91,8 +104,9 @@ class Running final : public Service {
   Context context_;
   Router router_;
   Parts parts_;
-  std::mutex mutex_;        // One drain at a time.
-  std::mutex feeds_mutex_;  // Guards the pointers to the feed and the webhooks.
+  std::vector<SocketFile> socket_files_;  // Of the sockets that we made, not of those that were handed over.
+  std::mutex mutex_;                      // One drain at a time.
+  std::mutex feeds_mutex_;                // Guards the pointers to the feed and the webhooks.
 };
 
 }  // namespace

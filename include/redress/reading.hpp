@@ -45,12 +45,10 @@ using LineSink = std::function<bool(std::string_view line)>;
 
 // One thing that came true, as the journal tells it: what live feeds show and other systems are told.
 struct Fact {
-  std::int64_t row_id = 0;  // Of its journal row; rising.
-  int number = 0;           // From 1, within that row.
-  std::string id;           // "17-1": both.
-  // "post.opened", "case.opened", "case.resolved", "first_reply.breached", "commitment.requested", "commitment.overdue",
-  // "commitment.promised", "reply.published", "task.opened", ...: the noun and its state.
-  std::string type;
+  std::int64_t row_id = 0;     // Of its journal row; rising.
+  int number = 0;              // From 1, within that row.
+  std::string id;              // "17-1": both.
+  std::string type;            // One of fact_types(): the noun and its state, as "reply.published".
   std::string case_reference;  // Empty: of no case.
   std::string department;      // commitment.*: whose.
   std::string role;            // task.*: whose.
@@ -58,6 +56,12 @@ struct Fact {
   // those of that moment; names and texts as they are now. No personal text but that of published replies.
   std::string json;
 };
+// Every type that a fact may have, by noun.
+[[nodiscard]] REDRESS_API const std::vector<std::string>& fact_types();
+// Whether this names facts: one type ("reply.published"), those of a noun ("reply.*"), or all ("*"). `invalid`: it names none,
+// and what is near.
+[[nodiscard]] REDRESS_API Result<void> check_fact_name(std::string_view name);
+
 struct FactPage {
   std::vector<Fact> facts;
   std::int64_t last_row_id = 0;  // Where the next page starts after.

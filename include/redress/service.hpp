@@ -34,7 +34,8 @@ struct ServiceOptions {
   std::vector<std::string> listen{};  // "127.0.0.1:8080", "[::1]:8080", "unix:/run/redress.sock"; port 0: any.
   std::vector<int> listeners{};       // Sockets that listen already (socket activation). Taken over.
   std::size_t http_workers = 4;
-  std::size_t connections_max = 2000;
+  std::size_t connections_max = 2000;       // Live streams are half of them at most.
+  std::size_t streams_per_person_max = 32;  // Live streams that one person has open at once; beyond: 503.
   std::size_t body_bytes_max = 1024 * 1024;
   std::int64_t request_ms_max = 10'000;
   std::int64_t idle_ms_max = 30'000;

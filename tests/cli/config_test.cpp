@@ -1,5 +1,6 @@
 // The configuration: what the reader takes, what it refuses and with which words, and that the schema for editors agrees.
 #include "cli/config.hpp"
+#include "redress/reading.hpp"
 
 #include <gmock/gmock.h>
 
@@ -113,7 +114,7 @@ TEST(Config, NamesAllKeysWhereNoneIsNear) {
   const Workspace w;
   const auto read = reading_of(w, R"({"service": {"colour": 1}})");
   ASSERT_EQ(read.findings.size(), 1U);
-  EXPECT_EQ(read.findings[0].mend, "Take one of listen, http_workers, connections_max, body_bytes_max");
+  EXPECT_EQ(read.findings[0].mend, "Take one of listen, http_workers, connections_max, streams_per_person_max, body_bytes_max");
 }
 
 TEST(Config, RefusesNumbersOutsideOfTheirRange) {
@@ -153,7 +154,7 @@ TEST(Config, SurvivesAnyBytes) {
   const Workspace w;
   const std::string good =
       R"({"departments": {"a": {"b": [1, {"c": "\u00e9\\"}]}}, "inbound": [{"name": "a", "secret_file": "s"}],
-    "service": {"listen": "[::1]:1"}, "outbound": [{"name": "b", "url": "http://x/", "secret_file": "s", "events": ["a.b"]}]})";
+    "service": {"listen": "[::1]:1"}, "outbound": [{"name": "b", "url": "http://x/", "secret_file": "s", "events": ["reply.*"]}]})";
   ASSERT_THAT(rules(reading_of(w, good)), IsEmpty());
   std::minstd_rand chance(7);
   for (int round = 0; round < 500; ++round) {
@@ -283,6 +284,26 @@ TEST(ConfigSchema, HasTheKeysThatTheReaderTakes) {
   }
 }
 
+TEST(ConfigSchema, NamesTheEventsThatThereAre) {
+  std::vector<std::string> wanted{"*"};
+  for (const std::string& type : fact_types()) {
+    const std::string noun = type.substr(0, type.find('.')) + ".*";
+    if (std::find(wanted.begin(), wanted.end(), noun) == wanted.end()) wanted.push_back(noun);
+  }
+  wanted.insert(wanted.end(), fact_types().begin(), fact_types().end());
+  EXPECT_EQ(object_in("outbound")["properties"]["events"]["items"]["enum"].get<std::vector<std::string>>(), wanted);
+}
+
+TEST(Config, NamesTheEventThatWasMeant) {
+  const Workspace w;
+  const auto read = reading_of(
+      w,
+      R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": ["reply.publishd", "refund.done"]}]})");
+  ASSERT_THAT(rules(read), ElementsAre("form /outbound/0/events/0", "form /outbound/0/events/1"));
+  EXPECT_EQ(read.findings[0].message, "\"reply.publishd\" names no event; did you mean 'reply.published'?");
+  EXPECT_THAT(read.findings[1].message, HasSubstr("names no event; there are: post.*, case.*, first_reply.*"));
+}
+
 TEST(ConfigPage, NamesEachKeyWithItsObject) {
   std::ifstream file(REDRESS_SOURCE "/docs/configuration.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
@@ -318,35 +339,38 @@ TEST(ConfigSchema, TakesAndRefusesWhatTheReaderDoes) {
       {"{}", R"({"database": "x.db", "workers": 64, "call_ms_max": 100})", R"({"departments": "d.json"})",
        R"({"departments": {"billing": "d.json", "commercial": {}}})", R"({"service": {"listen": "[::1]:0"}})",
        R"({"service": {"listen": "unix:x"}})", R"({"inbound": [], "outbound": []})",
-       R"({"outbound": [{"name": "a", "url": "http://x:1/y?z", "secret_file": "s", "events": ["a.b", "refund.by_hand.done"]}]})"})
+       R"({"outbound": [{"name": "a", "url": "http://x:1/y?z", "secret_file": "s", "events": ["task.*", "reply.published"]}]})"})
     agree(text, true);
-  for (const char* text : {"[]",
-                           R"({"color": 1})",
-                           R"({"database": ""})",
-                           R"({"database": 1})",
-                           R"({"workers": 65})",
-                           R"({"workers": "2"})",
-                           R"({"workers": null})",
-                           R"({"call_ms_max": 99})",
-                           R"({"departments": 1})",
-                           R"({"departments": {"billing": 1}})",
-                           R"({"departments": {"billing": ""}})",
-                           R"({"service": []})",
-                           R"({"service": {"listen": "here"}})",
-                           R"({"service": {"listen": "localhost:80"}})",
-                           R"({"service": {"port": 1}})",
-                           R"({"service": {"body_bytes_max": 1}})",
-                           R"({"inbound": {}})",
-                           R"({"inbound": [1]})",
-                           R"({"inbound": [{"name": "a"}]})",
-                           R"({"inbound": [{"name": "A", "secret_file": "s"}]})",
-                           R"({"inbound": [{"name": "a", "secret_file": "s", "x": 1}]})",
-                           R"({"inbound": [{"name": "a", "secret_file": "s", "tolerance_ms": 1}]})",
-                           R"({"outbound": [{"name": "a", "secret_file": "s"}]})",
-                           R"({"outbound": [{"name": "a", "url": "ftp://x", "secret_file": "s"}]})",
-                           R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": []}]})",
-                           R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": ["a.b", "a.b"]}]})",
-                           R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": ["reply"]}]})"})
+  for (const char* text :
+       {"[]",
+        R"({"color": 1})",
+        R"({"database": ""})",
+        R"({"database": 1})",
+        R"({"workers": 65})",
+        R"({"workers": "2"})",
+        R"({"workers": null})",
+        R"({"call_ms_max": 99})",
+        R"({"departments": 1})",
+        R"({"departments": {"billing": 1}})",
+        R"({"departments": {"billing": ""}})",
+        R"({"service": []})",
+        R"({"service": {"listen": "here"}})",
+        R"({"service": {"listen": "localhost:80"}})",
+        R"({"service": {"port": 1}})",
+        R"({"service": {"body_bytes_max": 1}})",
+        R"({"inbound": {}})",
+        R"({"inbound": [1]})",
+        R"({"inbound": [{"name": "a"}]})",
+        R"({"inbound": [{"name": "A", "secret_file": "s"}]})",
+        R"({"inbound": [{"name": "a", "secret_file": "s", "x": 1}]})",
+        R"({"inbound": [{"name": "a", "secret_file": "s", "tolerance_ms": 1}]})",
+        R"({"outbound": [{"name": "a", "secret_file": "s"}]})",
+        R"({"outbound": [{"name": "a", "url": "ftp://x", "secret_file": "s"}]})",
+        R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": []}]})",
+        R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": ["*", "*"]}]})",
+        R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": ["reply.publishd"]}]})",
+        R"({"service": {"streams_per_person_max": 0}})",
+        R"({"outbound": [{"name": "a", "url": "http://x", "secret_file": "s", "events": ["reply"]}]})"})
     agree(text, false);
 }
 

@@ -1,9 +1,14 @@
 // The front on a real socket: hostile clients are refused or cut off, and hold no worker.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "service/http_front.hpp"
@@ -204,6 +209,77 @@ TEST(Front, AnswersBusyWhereTooManyRequestsWait) {
   EXPECT_EQ(others.front().answer().body, "late");
 }
 
+TEST(Front, AnswersWhetherItIsWellWhileAllWorkersAreHeld) {
+  Gate gate;
+  FrontLimits limits;
+  limits.workers = 2;
+  limits.requests_waiting_max = 1;
+  limits.urgent_paths = {"/livez"};
+  const Served served(
+      [&](const Request& request) { return request.path == "/livez" ? Response{.body = "alive"} : gate.hold(request); },
+      limits);
+  std::vector<Wire> held;
+  for (int i = 0; i < 3; ++i) {  // The last one waits, and no other may.
+    held.push_back(served.connect());
+    ASSERT_TRUE(held.back().send(wire::post("/", "x")));
+    if (i < 2) gate.wait_inside(i + 1);
+  }
+  for (const char* path : {"/livez", "/livez?verbose"}) {
+    Wire prober = served.connect();
+    ASSERT_TRUE(prober.send(wire::get(path)));
+    EXPECT_EQ(prober.answer().body, "alive");
+  }
+  gate.let_go();
+}
+
+TEST(Front, KeepsWorkersFreeOfOneReadersManyRequests) {
+  Gate gate;
+  FrontLimits limits;
+  limits.workers = 4;
+  const Served served(
+      [&](const Request& request) { return request.method == "GET" ? gate.hold(request) : Response{.body = "taken"}; }, limits);
+  std::vector<Wire> reads;
+  for (int i = 0; i < 20; ++i) {
+    reads.push_back(served.connect());
+    ASSERT_TRUE(reads.back().send(wire::get("/v1/report", "Authorization: Bearer reader\r\n")));
+  }
+  gate.wait_inside(2);
+  for (const char* who : {"Authorization: Bearer bridge\r\n", "Authorization: Bearer reader\r\n", ""}) {
+    Wire client = served.connect();
+    ASSERT_TRUE(client.send(wire::post("/v1/posts", "x", who)));
+    EXPECT_EQ(client.answer().body, "taken") << who;
+  }
+  {
+    const std::lock_guard lock(gate.mutex);
+    EXPECT_EQ(gate.inside, 2);
+  }
+  gate.let_go();
+  for (Wire& read : reads) EXPECT_EQ(read.answer().body, "late");
+}
+
+TEST(Front, TellsWhoHasMostWaitingThatItIsBusy) {
+  Gate gate;
+  FrontLimits limits;
+  limits.workers = 1;
+  limits.requests_waiting_max = 3;
+  const Served served([&](const Request& request) { return gate.hold(request); }, limits);
+  std::vector<Wire> many;
+  for (int i = 0; i < 4; ++i) {
+    many.push_back(served.connect());
+    ASSERT_TRUE(many.back().send(wire::post("/", "x", "Authorization: Bearer many\r\n")));
+    if (i == 0) gate.wait_inside(1);
+  }
+  Wire other = served.connect();
+  // What the front has not read of `many` yet comes after it: 503 is told to one of them in any case.
+  ASSERT_TRUE(other.send(wire::post("/", "x", "Authorization: Bearer other\r\n")));
+  while (served.front->counts().refused_busy == 0) std::this_thread::yield();
+  gate.let_go();
+  EXPECT_EQ(other.answer().body, "late");
+  int busy = 0;
+  for (Wire& one : many) busy += one.answer().status == 503 ? 1 : 0;
+  EXPECT_EQ(busy, 1);
+}
+
 TEST(Front, FinishesWhatIsUnderWayWhenItDrains) {
   Gate gate;
   Served served([&](const Request& request) { return gate.hold(request); });
@@ -264,6 +340,75 @@ TEST(Listener, RefusesWhatIsNoAddress) {
     ASSERT_FALSE(listener) << address;
     EXPECT_EQ(listener.error().code, Code::invalid) << address;
   }
+}
+
+// A folder for socket files, whose paths are short enough for them.
+struct Folder {
+  Folder() { EXPECT_NE(::mkdtemp(name), nullptr); }
+  ~Folder() { std::filesystem::remove_all(name); }
+  [[nodiscard]] std::string path(const char* file) const { return std::string(name) + "/" + file; }
+  char name[32] = "/tmp/redress_socket_XXXXXX";
+};
+
+// A socket bound at this path by somebody else; never listening.
+int bound_at(const std::string& path, int type) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int fd = ::socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+  EXPECT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  return fd;
+}
+
+TEST(Listener, ReplacesTheSocketThatAKilledProcessLeft) {
+  const Folder folder;
+  ::close(bound_at(folder.path("s"), SOCK_STREAM));
+  const auto listener = open_listener("unix:" + folder.path("s"));
+  ASSERT_TRUE(listener) << listener.error().message;
+  EXPECT_EQ(std::filesystem::status(folder.path("s")).permissions(), std::filesystem::perms{0660});
+  const auto again = open_listener("unix:" + folder.path("s"));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Code::unavailable);
+  EXPECT_THAT(again.error().message, HasSubstr("another program listens there"));
+  ::close(*listener);
+}
+
+TEST(Listener, KeepsASocketOfWhichItCannotTellWhetherSomebodyListens) {
+  const Folder folder;
+  const int other = bound_at(folder.path("s"), SOCK_DGRAM);
+  const auto listener = open_listener("unix:" + folder.path("s"));
+  ASSERT_FALSE(listener);
+  EXPECT_EQ(listener.error().code, Code::unavailable);
+  EXPECT_THAT(listener.error().message, HasSubstr("cannot be told: Protocol wrong type for socket"));
+  EXPECT_TRUE(std::filesystem::exists(folder.path("s")));
+  ::close(other);
+}
+
+TEST(Listener, LeavesTheProcesssMaskAlone) {
+  const Folder folder;
+  const mode_t before = ::umask(0077);
+  const auto listener = open_listener("unix:" + folder.path("s"));
+  EXPECT_EQ(std::filesystem::status(folder.path("s")).permissions(), std::filesystem::perms{0660});
+  EXPECT_EQ(::umask(before), mode_t{0077});
+  ASSERT_TRUE(listener);
+  ::close(*listener);
+}
+
+TEST(SocketFile, IsRemovedUnlessAnotherStandsInItsPlace) {
+  const Folder folder;
+  const std::string path = folder.path("s");
+  const auto listener = open_listener("unix:" + path);
+  ASSERT_TRUE(listener);
+  { const SocketFile file(path); }
+  EXPECT_FALSE(std::filesystem::exists(path));
+  const auto second = open_listener("unix:" + path);
+  ASSERT_TRUE(second);
+  std::optional<SocketFile> file(path);
+  std::filesystem::remove(path);
+  const int newer = bound_at(path, SOCK_STREAM);
+  file.reset();
+  EXPECT_TRUE(std::filesystem::exists(path));
+  for (const int fd : {*listener, *second, newer}) ::close(fd);
 }
 
 }  // namespace

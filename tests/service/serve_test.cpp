@@ -1,10 +1,13 @@
 // redress serve as its users meet it: a process, driven by curl, by Python's standard library, by the program's own verbs.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -273,6 +276,51 @@ TEST(Serve, SaysWhatFollowsWhereNoDepartmentIsThere) {
   fs::create_directory(space.path("none"));
   const ServedProgram served(space, {"--db", "redress.db", "--plugins", "none", "--outbox", "replies.jsonl"});
   EXPECT_THAT(space.read("stderr"), HasSubstr("none has no *.so; commitments stay planned"));
+}
+
+TEST(Serve, RemovesItsSocketsFileWhenItEnds) {
+  const Workspace space;
+  std::vector<std::string> arguments = plain();
+  arguments.insert(arguments.end(), {"--listen", "unix:served.sock"});
+  ServedProgram served(space, arguments);
+  EXPECT_TRUE(fs::is_socket(space.path("served.sock")));
+  EXPECT_EQ(served.end(SIGTERM), 0);
+  EXPECT_FALSE(fs::exists(space.path("served.sock")));
+}
+
+TEST(Serve, TakesAsManyConnectionsAsItMayHaveFilesOpen) {
+  const Workspace space;
+  std::vector<std::string> words{REDRESS_PROGRAM, "serve", "--listen", "127.0.0.1:0"};
+  for (const auto& word : plain()) words.push_back(word);
+  int said[2];
+  ASSERT_EQ(::pipe2(said, O_CLOEXEC), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit few{100, 200};
+    const int err = ::open(space.path("stderr").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (::setrlimit(RLIMIT_NOFILE, &few) != 0 || ::dup2(said[1], STDOUT_FILENO) < 0 || ::dup2(err, STDERR_FILENO) < 0 ||
+        ::chdir(space.path("").c_str()) != 0)
+      ::_exit(126);
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    ::execv(REDRESS_PROGRAM, argv.data());
+    ::_exit(127);
+  }
+  ::close(said[1]);
+  char c = 0;
+  while (::read(said[0], &c, 1) == 1 && c != '\n') {
+  }
+  EXPECT_EQ(c, '\n') << "it listens";
+  EXPECT_THAT(space.read("stderr"), HasSubstr("leaves room for 136 connections, not 2000: raise it to 2064"));
+  std::ifstream limits("/proc/" + std::to_string(child) + "/limits");
+  const std::string text{std::istreambuf_iterator<char>(limits), {}};
+  EXPECT_THAT(text, testing::ContainsRegex("Max open files +200 +200"));
+  ::kill(child, SIGTERM);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  ::close(said[0]);
 }
 
 // A supervisor's socket for notifications.

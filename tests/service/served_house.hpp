@@ -19,9 +19,12 @@ class ServedHouse : public House {
   std::unique_ptr<Service> service;
   std::vector<std::string> log;
 
+  // `look`: at the store, before it is served.
   explicit ServedHouse(const std::function<void(ServiceOptions&)>& change = {},
-                       std::vector<std::string> workflows = {shipped_workflow()})
+                       std::vector<std::string> workflows = {shipped_workflow()},
+                       const std::function<void(const std::shared_ptr<Store>&)>& look = {})
       : House(std::move(workflows)) {
+    if (look) look(store);
     const std::pair<const char*, std::vector<std::string>> more[] = {{"adam", {"admin"}},      {"audrey", {"auditor"}},
                                                                      {"bridge", {"channel"}},  {"prom", {"metrics"}},
                                                                      {"comm", {"commercial"}}, {"nina", {"nothing"}}};
