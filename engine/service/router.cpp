@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "service/acts.hpp"
 #include "service/http_seam.hpp"
 #include "service/parts.hpp"
 
@@ -154,7 +155,7 @@ Response Router::handle(const Request& request) {
 }
 
 Response Router::run(const Route& route, std::map<std::string, std::string> path, const Request& request) {
-  Exchange exchange{context_, request, {}, std::move(path), {}};
+  Exchange exchange{.context = context_, .request = request, .path = std::move(path)};
   if (route.access == Route::Access::token) {
     auto viewer = context_.viewer_of(request);
     if (!viewer) return problem(viewer.error());
@@ -172,8 +173,9 @@ Response Router::run(const Route& route, std::map<std::string, std::string> path
       return problem(403, "this route needs the role " + needed);
     }
   }
-  if (!route.is_act && std::string_view(route.method) != "GET" && request.headers.contains("idempotency-key"))
-    return problem(400, "this route takes no Idempotency-Key");  // Better than one that is passed over.
+  const bool is_keyed = request.headers.contains("idempotency-key") && std::string_view(route.method) != "GET";
+  if (is_keyed && !route.takes_key())  // Better than one that is passed over.
+    return problem(400, "this route takes no Idempotency-Key: send it without");
   if (route.body == Route::Body::json) {
     if (!is_json(request.header("content-type"))) return problem(415, "the body is application/json");
     auto body = read_json(request.body.empty() ? "{}" : request.body);
@@ -181,7 +183,17 @@ Response Router::run(const Route& route, std::map<std::string, std::string> path
     if (const std::string wrong = misfit(*body, route.fields); !wrong.empty()) return problem(400, wrong);
     exchange.body = std::move(*body);
   }
+  if (is_keyed) {
+    const auto name = name_of_request(exchange);
+    if (!name) return problem(name.error());
+    const auto request_known = look_up_request(context_, *name);
+    if (!request_known) return problem(request_known.error());
+    if (request_known->is_anothers) return key_reused();
+    exchange.key = request_known->key;
+    exchange.is_repeated = request_known->is_repeated;
+  }
   Response response = route.handle(exchange);
+  if (lost_its_key(exchange, response)) response = key_reused();
   if (response.status == 500)
     context_.log(LogLevel::error, std::string(route.method) + " " + route.pattern + " failed: a defect, or damaged data");
   return response;
