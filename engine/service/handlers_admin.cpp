@@ -131,10 +131,10 @@ Response move_clock(Exchange& exchange) {
   Context& context = exchange.context;
   if (!context.options.advance) return problem(409, "real time moves by itself; only a rehearsal's clock is moved");
   const std::lock_guard moving(context.moving_time);  // Two at once under one key: the second finds it kept.
-  const auto earlier = context.engine.store().find_request(exchange.key.id);
-  if (!earlier) return problem(earlier.error());
-  if (*earlier && (*earlier)->act_digest != exchange.key.digest) return key_reused();
-  if (*earlier) return answer({{"now_ms", context.now_ms()}});
+  const auto again = look_up_request(context, exchange.key);
+  if (!again) return problem(again.error());
+  if (again->is_anothers) return key_reused();
+  if (again->is_repeated) return answer({{"now_ms", context.now_ms()}});
   const auto now = context.options.advance(exchange.body.at("advance_to_ms").get<std::int64_t>());
   if (!now) return problem(now.error());
   const auto kept = exchange.key.id.empty() ? Result<void>() : context.engine.keep_request(asker_of(exchange));
