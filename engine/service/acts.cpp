@@ -66,12 +66,6 @@ Result<KeyedRequest> look_up_request(const Context& context, const RequestKey& n
 
 Response key_reused() { return problem(422, "this key was used for another path or body: take a new key for a new request"); }
 
-bool lost_its_key(const Exchange& exchange, const Response& response) {
-  if (exchange.key.id.empty() || (response.status != 409 && response.status != 412)) return false;
-  const auto row = exchange.context.engine.store().find_request(exchange.key.id);
-  return row && *row && (*row)->act_digest != exchange.key.digest;
-}
-
 Asker asker_of(const Exchange& exchange) { return {.by = exchange.viewer.person, .request = exchange.key}; }
 
 Response run_act(Exchange& exchange, const std::string& case_reference, const std::function<Result<void>(const Act&)>& act,

@@ -28,8 +28,6 @@ struct KeyedRequest {
 // What the Idempotency-Key names: the viewer's own, so that nobody meets another's. `invalid`: empty, or too long.
 [[nodiscard]] Result<RequestKey> name_of_request(const Exchange& exchange);
 [[nodiscard]] Response key_reused();
-// Whether a 409 or 412 of the engine came of two at once that are not the same under one key: then 422.
-[[nodiscard]] bool lost_its_key(const Exchange& exchange, const Response& response);
 
 [[nodiscard]] Asker asker_of(const Exchange& exchange);
 

@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/failing_store.hpp"
 #include "house.hpp"
 
 namespace redress::house {
@@ -216,6 +217,28 @@ TEST(Administration, ThatIsRepeatedUndoesNothingThatCameAfterIt) {
   house.open();
   EXPECT_EQ(house.post("P2", "they charged me twice", "ben").fate, PostFate::opened);
   EXPECT_EQ(house.row(2).workflow_version, "1.2.0");
+}
+
+TEST(Administration, ThatCouldNotBeWrittenIsNotDoneAndItsRequestIsFree) {
+  House house;
+  const auto disk = std::make_shared<FailingStore>(house.store);
+  house.adjust = [&](EngineOptions& options) { options.store = disk; };
+  house.open();
+  for (const auto& [event, administer] : administered()) {
+    const Asker asker{.by = "lea", .request = {.id = event}};
+    const std::size_t rows = house.store->journal(0, 0, 1000)->size();
+    disk->commits_left = 0;
+    EXPECT_TRUE(failed_with(administer(*house.engine, asker), Code::unavailable)) << event;
+    EXPECT_EQ(house.store->journal(0, 0, 1000)->size(), rows) << event;
+    EXPECT_FALSE(*house.store->find_request(event)) << event;
+    disk->commits_left = -1;
+    if (std::string(event) == "workflow.switched") {
+      EXPECT_EQ(house.receive(house.make_post("P1")).fate, PostFate::opened) << "the engine obeys what the store says";
+    }
+    EXPECT_TRUE(administer(*house.engine, asker)) << event;
+    EXPECT_TRUE(*house.store->find_request(event)) << event;
+  }
+  house.expect_sound();
 }
 
 TEST(Token, OfARepeatedRequestIsNamedAndIsTheOnlyOne) {
