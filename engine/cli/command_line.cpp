@@ -429,6 +429,7 @@ void build_token(const Builder& b) {
       [grant](const std::string& text) {
         std::optional<std::int64_t> until;
         if (auto wrong = read_until(until, text); !wrong.empty()) throw CLI::ValidationError(wrong);
+        if (*until <= 0) throw CLI::ValidationError("--until " + text + " is past: a token is good until an instant to come");
         grant->expires_at_ms = *until;
       },
       "Good until before this instant (default: until it is revoked)");

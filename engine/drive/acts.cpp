@@ -90,23 +90,14 @@ Result<void> Driver::act_on_reference(std::string_view reference, const Act& act
 }
 
 Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct& the_act) {
-  if (act.request_id.size() > limits::name_bytes_max)
-    return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
-  const std::string digest =
-      !act.request_digest.empty()
-          ? act.request_digest
-          : base::sha256_hex(std::to_string(case_id) + "\n" + act.by + "\n" + the_act.event + "\n" + the_act.content);
+  const Once once{.by = act.by,
+                  .request = {.id = act.request_id, .digest = act.request_digest},
+                  .content = std::to_string(case_id) + "\n" + act.by + "\n" + the_act.event + "\n" + the_act.content};
   const auto work = [&](Turn& turn) -> Result<void> {
     const auto person = options_.store->find_person(act.by);
     if (!person) return person.error();
     if (!*person) return {Code::refused, "no person " + act.by + ": add them with their roles first"};
     const PersonRow acting = in_roles(**person, act.roles);
-    if (!act.request_id.empty()) {
-      const auto earlier = options_.store->find_request(act.request_id);
-      if (!earlier) return earlier.error();
-      if (*earlier && (*earlier)->act_digest == digest) return {};
-      if (*earlier) return {Code::conflict, "request " + act.request_id + " was another act: take a new request id"};
-    }
     const auto before = turn.load(case_id);
     if (!before) return before.error();
     if (act.case_seq != 0 && act.case_seq != before->row.version) {
@@ -126,18 +117,32 @@ Result<void> Driver::act_on(std::int64_t case_id, const Act& act, const CaseAct&
       return {Code::corrupt, before->row.reference + ": " + error.message};
     }
     path::react(*draft);
-    if (!act.request_id.empty()) turn.remember({.request = act.request_id, .act_digest = digest});
     turn.put(*before, std::move(*draft));
     return {};
   };
-  std::vector<std::string> touches;
-  if (!act.request_id.empty()) touches.push_back("request/" + act.request_id);
-  const auto done = writer_->execute(work, touches);
-  if (done) wake();
-  return done;
+  if (const auto done = writer_->execute_once(once, work); !done) return done.error();
+  wake();
+  return {};
 }
 
-Result<void> Driver::add_person(const std::string& name, const std::vector<std::string>& roles) {
+// So that the journal names nobody who is not there. People stay for ever, so it holds until the command runs.
+Result<void> Driver::check_asker(const Asker& asker) const {
+  if (asker.by.empty()) return {};
+  const auto person = options_.store->find_person(asker.by);
+  if (!person) return person.error();
+  if (!*person) return {Code::refused, "no person " + asker.by + ": add them with their roles first"};
+  return {};
+}
+
+Result<void> Driver::keep_request(const Asker& asker) {
+  if (asker.request.id.empty()) return {Code::invalid, "a request that is kept has an id"};
+  if (const auto known = check_asker(asker); !known) return known;
+  const auto kept = writer_->execute_once(
+      {asker.by, asker.request, "kept"}, [](Turn&) { return Result<void>(); }, {}, false);
+  return kept ? Result<void>() : kept.error();
+}
+
+Result<void> Driver::add_person(const std::string& name, const std::vector<std::string>& roles, const Asker& asker) {
   const auto is_plain = [](const std::string& text) {
     return !text.empty() && text.size() <= limits::name_bytes_max && base::is_utf8(text) && base::find_steering(text).empty();
   };
@@ -151,13 +156,15 @@ Result<void> Driver::add_person(const std::string& name, const std::vector<std::
   std::sort(sorted.begin(), sorted.end());
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   const std::string text = base::dump_json(Json(sorted));
-  return writer_->execute(
+  if (const auto known = check_asker(asker); !known) return known;
+  const auto added = writer_->execute_once(
+      {asker.by, asker.request, "person\n" + name + "\n" + text},
       [&](Turn& turn) -> Result<void> {
         const auto known = options_.store->find_person(name);
         if (!known) return known.error();
-        auto zero = turn.load(0);
-        if (!zero && zero.error().code != Code::not_found) return zero.error();
-        CaseRecord old = zero ? *zero : CaseRecord{};
+        const auto zero = turn.load_zero();
+        if (!zero) return zero.error();
+        CaseRecord old = *zero;
         if (*known && (*known)->roles == text) return {};
         if (*known) old.people[(*known)->id] = **known;
         path::Draft draft(old, nullptr, turn.supply(), turn.now_ms());
@@ -170,6 +177,7 @@ Result<void> Driver::add_person(const std::string& name, const std::vector<std::
         return {};
       },
       {"person/" + name}, false);
+  return added ? Result<void>() : added.error();
 }
 
 Result<void> Driver::approve(std::int64_t commitment_id, bool approved, const Act& act) {
@@ -380,11 +388,16 @@ Result<void> Driver::settle_set_aside(std::string_view reference, const Act& act
 Result<void> Driver::retry_case(std::string_view reference, const Act& act) { return settle_set_aside(reference, act, false); }
 Result<void> Driver::skip_case(std::string_view reference, const Act& act) { return settle_set_aside(reference, act, true); }
 
-Result<void> Driver::report(const Report& report) {
+Result<void> Driver::report(const Report& report, const Asker& asker) {
   const auto case_id = options_.store->find_case_of_key(report.key);
   if (!case_id) return case_id.error();
   if (!*case_id) return {Code::not_found, "no effect has the key " + report.key};
-  const auto done = writer_->execute([&](Turn& turn) -> Result<void> {
+  if (const auto known = check_asker(asker); !known) return known;
+  const Once once{
+      .by = asker.by,
+      .request = asker.request,
+      .content = report.key + "\n" + std::string(to_string(report.kind)) + "\n" + report.evidence + "\n" + report.reason};
+  const auto done = writer_->execute_once(once, [&](Turn& turn) -> Result<void> {
     const auto before = turn.load(**case_id);
     if (!before) return before.error();
     auto draft = draft_of(turn, *before);
@@ -405,8 +418,9 @@ Result<void> Driver::report(const Report& report) {
     turn.put(*before, std::move(*draft));
     return {};
   });
-  if (done) wake();
-  return done;
+  if (!done) return done.error();
+  wake();
+  return {};
 }
 
 }  // namespace redress::drive

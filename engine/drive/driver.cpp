@@ -49,7 +49,7 @@ Result<void> Driver::open() {
     department->connect([reports = reports_](const Report& word) -> Result<void> {
       const std::lock_guard lock(reports->mutex);
       if (reports->driver == nullptr) return {Code::unavailable, "the engine is closed: report again when it is open"};
-      return reports->driver->report(word);
+      return reports->driver->report(word, {});
     });
   }
   return {};
@@ -63,8 +63,9 @@ Result<path::Draft> Driver::draft_of(Turn& turn, const CaseRecord& record) {
   return draft;
 }
 
-Result<std::string> Driver::publish_workflow(const std::string& text) {
-  const auto published = library_.publish(*options_.store, *writer_, text);
+Result<std::string> Driver::publish_workflow(const std::string& text, const Asker& asker) {
+  if (const auto known = check_asker(asker); !known) return known.error();
+  const auto published = library_.publish(*options_.store, *writer_, text, asker);
   if (!published) return published.error();
   return (*published)->id + " " + (*published)->version;
 }
@@ -81,12 +82,14 @@ Result<void> Driver::keep_mark(const std::string& name, std::int64_t position) {
       {}, false);
 }
 
-Result<void> Driver::activate_workflow(const std::string& id, const std::string& version) {
-  return library_.activate(*options_.store, *writer_, id, version);
+Result<void> Driver::activate_workflow(const std::string& id, const std::string& version, const Asker& asker) {
+  if (const auto known = check_asker(asker); !known) return known;
+  return library_.activate(*options_.store, *writer_, id, version, asker);
 }
 
-Result<void> Driver::set_switches(const std::string& workflow_id, const Switches& switches) {
-  return library_.set_switches(*options_.store, *writer_, workflow_id, switches);
+Result<void> Driver::set_switches(const std::string& workflow_id, const Switches& switches, const Asker& asker) {
+  if (const auto known = check_asker(asker); !known) return known;
+  return library_.set_switches(*options_.store, *writer_, workflow_id, switches, asker);
 }
 
 Department* Driver::find_department(std::string_view name) const {

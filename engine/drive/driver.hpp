@@ -27,11 +27,12 @@ class Driver final : public Engine {
   Result<Fate> receive(const Post& post) override { return receive(post, RequestKey{}); }
   Result<Fate> receive(const Post& post, const RequestKey& request) override;
   Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) override;
-  Result<void> report(const Report& report) override;
+  Result<void> report(const Report& report, const Asker& asker) override;
 
-  Result<void> add_person(const std::string& name, const std::vector<std::string>& roles) override;
+  Result<void> add_person(const std::string& name, const std::vector<std::string>& roles, const Asker& asker) override;
   Result<std::string> add_token(const TokenGrant& grant) override;
-  Result<void> revoke_token(std::int64_t token_id) override;
+  Result<IssuedToken> add_token(const TokenGrant& grant, const Asker& asker) override;
+  Result<void> revoke_token(std::int64_t token_id, const Asker& asker) override;
   Result<void> approve(std::int64_t commitment_id, bool approve, const Act& act) override;
   Result<void> decide(std::int64_t commitment_id, Decision decision, std::string_view evidence_json, std::string_view reason,
                       const Act& act) override;
@@ -46,15 +47,16 @@ class Driver final : public Engine {
   Result<void> retry_case(std::string_view case_reference, const Act& act) override;
   Result<void> skip_case(std::string_view case_reference, const Act& act) override;
 
-  Result<std::string> publish_workflow(const std::string& text) override;
-  Result<void> activate_workflow(const std::string& id, const std::string& version) override;
-  Result<void> set_switches(const std::string& workflow_id, const Switches& switches) override;
+  Result<std::string> publish_workflow(const std::string& text, const Asker& asker) override;
+  Result<void> activate_workflow(const std::string& id, const std::string& version, const Asker& asker) override;
+  Result<void> set_switches(const std::string& workflow_id, const Switches& switches, const Asker& asker) override;
 
   Result<Progress> poll(std::size_t steps_max) override;
   Result<Progress> run_until_idle() override;
   Result<void> start(int workers) override;
   void stop() override;
   Result<void> keep_mark(const std::string& name, std::int64_t position) override;
+  Result<void> keep_request(const Asker& asker) override;
   Store& store() override { return *options_.store; }
 
  private:
@@ -85,6 +87,8 @@ class Driver final : public Engine {
                             const std::function<Result<void>(path::Draft&, const std::string& by)>& settle);
   Result<void> act_on_reference(std::string_view reference, const Act& act, const CaseAct& the_act);
   Result<void> settle_set_aside(std::string_view reference, const Act& act, bool skip);
+  Result<void> check_asker(const Asker& asker) const;
+  Error issued_before(const std::string& request_id);  // tokens.cpp
 
   // ---- calls and time (calls.cpp) ----
   struct PreparedCall;

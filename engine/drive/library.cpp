@@ -38,15 +38,18 @@ struct Change {
   DocumentRow fresh;
   bool active = true;  // Makes it the active one of its name; else only keeps it.
   std::string event;
+  Asker asker{};
 };
 
-// Keeps a document, and the journal of case 0 says so. Nothing where it is so already.
-Result<void> keep(Store& store, Writer& writer, const Change& change) {
+// Keeps a document, and the journal of case 0 says so. Nothing where it is so already. False: the request was done before, and
+// others may have changed it since.
+Result<bool> keep(Store& store, Writer& writer, const Change& change) {
   const DocumentRow& fresh = change.fresh;
   const auto all = all_documents(store, fresh.kind);
   if (!all) return all.error();
   const auto same = std::find_if(all->begin(), all->end(), [&](const auto& row) { return row.hash == fresh.hash; });
-  if (same != all->end() && (same->active != 0 || !change.active)) return {};
+  const bool is_so = same != all->end() && (same->active != 0 || !change.active);
+  if (is_so && change.asker.request.id.empty()) return true;
   const auto clash = std::find_if(all->begin(), all->end(), [&](const auto& row) {
     return fresh.kind == "workflow" && row.name == fresh.name && row.version == fresh.version && row.hash != fresh.hash;
   });
@@ -55,11 +58,13 @@ Result<void> keep(Store& store, Writer& writer, const Change& change) {
                                 clash->hash.substr(0, 12) + ", now " + fresh.hash.substr(0, 12) +
                                 "): give the new text a new version"};
   }
-  return writer.execute(
+  return writer.execute_once(
+      {change.asker.by, change.asker.request, change.event + "\n" + fresh.name + "\n" + fresh.version + "\n" + fresh.hash},
       [&](Turn& turn) -> Result<void> {
-        auto before = turn.load(0);
-        if (!before && before.error().code != Code::not_found) return before.error();
-        CaseRecord old = before ? *before : CaseRecord{};
+        if (is_so) return {};
+        const auto before = turn.load_zero();
+        if (!before) return before.error();
+        CaseRecord old = *before;
         for (const DocumentRow& row : *all) {
           if (row.name == fresh.name) old.documents[row.id] = row;
         }
@@ -126,7 +131,7 @@ Result<void> Library::take_manifest(Store& store, Writer& writer, const std::str
                         .version = manifest->version,
                         .hash = base::sha256_hex(text),
                         .content = text};
-  if (const auto kept = keep(store, writer, {row, true, "manifest.recorded"}); !kept) return kept;
+  if (const auto kept = keep(store, writer, {row, true, "manifest.recorded"}); !kept) return kept.error();
   manifests_.push_back(std::move(*manifest));
   return {};
 }
@@ -157,12 +162,13 @@ std::vector<std::shared_ptr<const workflow::Workflow>> Library::active() {
   return active_;
 }
 
-Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store, Writer& writer, const std::string& text) {
+Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store, Writer& writer, const std::string& text,
+                                                                   const Asker& asker) {
   auto checked = workflow::read_workflow(text, "workflow", manifests_);
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
   const std::lock_guard changing(changing_);
-  if (const auto kept = keep(store, writer, {document_of(*read, text), false, "workflow.published"}); !kept)
+  if (const auto kept = keep(store, writer, {document_of(*read, text), false, "workflow.published", asker}); !kept)
     return kept.error();
   return read;
 }
@@ -185,12 +191,13 @@ Result<void> Library::take_workflow(Store& store, Writer& writer, const std::str
     make_active(std::move(*other));
     return {};
   }
-  if (const auto kept = keep(store, writer, {document_of(*read, text), true, "workflow.activated"}); !kept) return kept;
+  if (const auto kept = keep(store, writer, {document_of(*read, text), true, "workflow.activated"}); !kept) return kept.error();
   make_active(std::move(read));
   return {};
 }
 
-Result<void> Library::activate(Store& store, Writer& writer, const std::string& id, const std::string& version) {
+Result<void> Library::activate(Store& store, Writer& writer, const std::string& id, const std::string& version,
+                               const Asker& asker) {
   const std::lock_guard changing(changing_);
   const auto all = all_documents(store, "workflow");
   if (!all) return all.error();
@@ -199,12 +206,14 @@ Result<void> Library::activate(Store& store, Writer& writer, const std::string& 
   if (named == all->end()) return {Code::not_found, "workflow " + id + " " + version + " is not published: publish it first"};
   auto read = find(store, named->hash);
   if (!read) return read.error();
-  if (const auto kept = keep(store, writer, {*named, true, "workflow.activated"}); !kept) return kept;
-  make_active(std::move(*read));
+  const auto kept = keep(store, writer, {*named, true, "workflow.activated", asker});
+  if (!kept) return kept.error();
+  if (*kept) make_active(std::move(*read));
   return {};
 }
 
-Result<void> Library::set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches) {
+Result<void> Library::set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches,
+                                   const Asker& asker) {
   const std::lock_guard changing(changing_);
   const auto all = all_documents(store, "workflow");
   if (!all) return all.error();
@@ -213,7 +222,9 @@ Result<void> Library::set_switches(Store& store, Writer& writer, const std::stri
   const std::string text =
       base::dump_json({{"workflow", id}, {"new_cases", switches.new_cases}, {"automatic_replies", switches.automatic_replies}});
   const DocumentRow row{.kind = "switch", .name = id, .version = "", .hash = base::sha256_hex(text), .content = text};
-  if (const auto kept = keep(store, writer, {row, true, "workflow.switched"}); !kept) return kept;
+  const auto kept = keep(store, writer, {row, true, "workflow.switched", asker});
+  if (!kept) return kept.error();
+  if (!*kept) return {};
   const std::lock_guard lock(mutex_);
   switches_[id] = switches;
   return {};

@@ -30,11 +30,13 @@ class Library {
   [[nodiscard]] const plugin::Manifest* manifest_of(std::string_view department) const;
 
   // Checks the text and keeps it by its hash, without giving it new cases. Nothing where it is there already.
-  [[nodiscard]] Result<std::shared_ptr<const workflow::Workflow>> publish(Store& store, Writer& writer,
-                                                                          const std::string& text);
+  [[nodiscard]] Result<std::shared_ptr<const workflow::Workflow>> publish(Store& store, Writer& writer, const std::string& text,
+                                                                          const Asker& asker);
   // Makes a published version the one that takes new cases.
-  [[nodiscard]] Result<void> activate(Store& store, Writer& writer, const std::string& id, const std::string& version);
-  [[nodiscard]] Result<void> set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches);
+  [[nodiscard]] Result<void> activate(Store& store, Writer& writer, const std::string& id, const std::string& version,
+                                      const Asker& asker);
+  [[nodiscard]] Result<void> set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches,
+                                          const Asker& asker);
   [[nodiscard]] Switches switches_of(const std::string& id);  // [any thread]
 
  private:

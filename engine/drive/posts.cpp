@@ -15,13 +15,6 @@ constexpr std::int64_t future_ms_max = 5 * path::minute_ms;
 constexpr std::size_t cases_of_author_max = 50;
 constexpr std::string_view paused = "paused: ";  // Then the workflow: why a post opened no case.
 
-// Case 0 as it is, or as it begins.
-Result<CaseRecord> load_zero(Turn& turn) {
-  auto zero = turn.load(0);
-  if (!zero && zero.error().code == Code::not_found) return CaseRecord{};
-  return zero;
-}
-
 void add_rejected(path::Draft& draft, const std::string& digest, const std::string& why) {
   PostRow row;
   row.id = draft.supply.next_id(Table::posts);
@@ -86,7 +79,7 @@ Result<void> Driver::reject_line(Turn& turn, const std::string& digest, std::int
   if (!known) return known.error();
   fate.redelivered = known->has_value();
   if (fate.redelivered) return {};
-  const auto zero = load_zero(turn);
+  const auto zero = turn.load_zero();
   if (!zero) return zero.error();
   path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
   add_rejected(draft, digest, fate.reason);
@@ -103,7 +96,7 @@ bool Driver::may_be_taken_up(const PostRow& known) {
 
 // The row of the earlier delivery goes under the digest of its id, as those of rejected lines do, and frees the id.
 Result<void> Driver::make_way(Turn& turn, const PostRow& known) {
-  auto old = load_zero(turn);
+  auto old = turn.load_zero();
   if (!old) return old.error();
   old->posts[known.id] = known;
   path::Draft draft(*old, nullptr, turn.supply(), turn.now_ms());
@@ -123,7 +116,7 @@ Result<void> Driver::answer_again(Turn& turn, const Post& post, Fate& fate, bool
   const auto known = options_.store->find_post(post.channel, post.id);
   if (!known) return known.error();
   if (!*known || may_be_taken_up(**known)) return receive_once(turn, post, fate, made_way);
-  const auto before = (*known)->case_id == 0 ? load_zero(turn) : turn.load((*known)->case_id);
+  const auto before = (*known)->case_id == 0 ? turn.load_zero() : turn.load((*known)->case_id);
   if (!before) return before.error();
   fate = {.fate = (*known)->fate, .case_reference = before->row.reference, .reason = (*known)->reason, .redelivered = true};
   return {};
@@ -138,13 +131,8 @@ Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& 
     return {Code::conflict, "request " + request.request + " was another request: take a new request id"};
   if (*earlier) return answer_again(turn, post, fate, made_way);
   turn.remember(request);
-  if (const auto received = receive_once(turn, post, fate, made_way); !received || !turn.remembers()) return received;
-  const auto zero = load_zero(turn);  // The post was here before, and nothing of it was stored now.
-  if (!zero) return zero.error();
-  path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
-  draft.event = "request.kept";
-  turn.put(*zero, std::move(draft));
-  return {};
+  if (const auto received = receive_once(turn, post, fate, made_way); !received) return received;
+  return turn.put_request();  // Where the post was here before, nothing of it was stored now.
 }
 
 Result<void> Driver::receive_once(Turn& turn, const Post& post, Fate& fate, bool& made_way) {
@@ -175,7 +163,7 @@ Result<void> Driver::receive_again(Turn& turn, const PostRow& known, const Post&
   fate.redelivered = true;
   const auto text = options_.store->find_text(known.text);
   if (!text) return text.error();
-  auto before = known.case_id == 0 ? load_zero(turn) : turn.load(known.case_id);
+  auto before = known.case_id == 0 ? turn.load_zero() : turn.load(known.case_id);
   if (!before) return before.error();
   fate.case_reference = before->row.reference;
   if (!*text || (*text)->content.empty() || (*text)->content == post.text) return {};
@@ -225,7 +213,7 @@ Result<void> Driver::open_or_leave(Turn& turn, const Post& post, const std::stri
     return attach(turn, *before, post, author, fate);
   }
   if (!intake.chosen || shut) {
-    const auto zero = load_zero(turn);
+    const auto zero = turn.load_zero();
     if (!zero) return zero.error();
     path::Draft draft(*zero, nullptr, turn.supply(), turn.now_ms());
     PostRow& row = path::add_post(draft, post, author);

@@ -80,8 +80,25 @@ Result<CaseRecord> Turn::load(std::int64_t case_id) {
   return loaded;
 }
 
+Result<CaseRecord> Turn::load_zero() {
+  auto zero = load(0);
+  if (!zero && zero.error().code == Code::not_found) return CaseRecord{};
+  return zero;
+}
+
+Result<void> Turn::put_request() {
+  if (!remembers()) return {};
+  const auto zero = load_zero();
+  if (!zero) return zero.error();
+  path::Draft draft(*zero, nullptr, supply(), now_ms_);
+  draft.event = "request.kept";
+  put(*zero, std::move(draft));
+  return {};
+}
+
 void Turn::put(const CaseRecord& before, path::Draft&& draft) {
   CaseRecord old = before;
+  if (!by_.empty()) draft.what["by"] = by_;
   old.row.id = draft.record.row.id;
   if (request_) {
     request_->id = writer_.next_id(Table::requests);
@@ -151,6 +168,30 @@ Result<void> Writer::execute(Command command, std::vector<std::string> touches, 
   leading_ = false;
   turn_ended_.notify_all();
   return mine.result;
+}
+
+Result<bool> Writer::execute_once(const Once& once, Command command, std::vector<std::string> touches, bool moves_time) {
+  const std::string& id = once.request.id;
+  if (id.size() > limits::name_bytes_max)
+    return {Code::invalid, "the request id is longer than " + std::to_string(limits::name_bytes_max) + " bytes"};
+  const std::string digest = once.request.digest.empty() ? base::sha256_hex(once.content) : once.request.digest;
+  bool is_new = true;
+  const auto work = [&](Turn& turn) -> Result<void> {
+    turn.by_ = once.by;
+    if (id.empty()) return command(turn);
+    const auto earlier = options_.store->find_request(id);
+    if (!earlier) return earlier.error();
+    is_new = !*earlier;
+    if (!is_new && (*earlier)->act_digest != digest)
+      return {Code::conflict, "request " + id + " was another request: take a new request id"};
+    if (!is_new) return {};
+    turn.remember({.request = id, .act_digest = digest});
+    if (const auto done = command(turn); !done) return done;
+    return turn.put_request();
+  };
+  if (!id.empty()) touches.push_back("request/" + id);
+  if (const auto done = execute(work, std::move(touches), moves_time); !done) return done.error();
+  return is_new;
 }
 
 std::vector<Writer::Queued*> Writer::take_batch() {

@@ -16,6 +16,7 @@
 
 #include "path/draft.hpp"
 #include "redress/clock.hpp"
+#include "redress/engine.hpp"
 #include "redress/event.hpp"
 #include "redress/store.hpp"
 
@@ -23,12 +24,21 @@ namespace redress::drive {
 
 class Writer;
 
+// A request from outside that is done once: whose it is, its id (empty: done each time), and what makes it this one and no
+// other, where its key brings no digest.
+struct Once {
+  std::string by{};  // Empty: nobody says.
+  RequestKey request{};
+  std::string content{};
+};
+
 // What a command sees while it runs: time, the cases as the commands before it left them, and where to put its change.
 class Turn {
  public:
   [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
   [[nodiscard]] path::Supply& supply();
   [[nodiscard]] Result<CaseRecord> load(std::int64_t case_id);
+  [[nodiscard]] Result<CaseRecord> load_zero();  // What belongs to no case: as it is, or as it begins.
   [[nodiscard]] const StoreMeta& meta() const;
   // Draws the pepper of author keys at its first use.
   [[nodiscard]] const std::string& author_pepper();
@@ -37,6 +47,7 @@ class Turn {
   // The request that this command answers: kept with the next put(), in the same transaction. Id, case and time are set there.
   void remember(RequestRow request) { request_ = std::move(request); }
   [[nodiscard]] bool remembers() const { return request_.has_value(); }
+  [[nodiscard]] Result<void> put_request();  // Where it is to be remembered, and there is no other change.
   void keep_mark(const std::string& name, std::int64_t position);
 
  private:
@@ -52,6 +63,7 @@ class Turn {
   };
   std::optional<Change> change_;
   std::optional<RequestRow> request_;
+  std::string by_;  // Whose request it is, for the journal.
   bool marked_ = false;
 };
 
@@ -73,6 +85,10 @@ class Writer final : public path::Supply {
   // share one are never in the same batch, since the second would not see what the first did. `moves_time`: the store's last
   // time follows this command; not for people and workflows, which exist outside of any case's time. [any thread]
   [[nodiscard]] Result<void> execute(Command command, std::vector<std::string> touches = {}, bool moves_time = true);
+  // The same, once for each request id, which is written in the transaction of what the command puts, or by itself where it
+  // puts nothing. False: it was done before, and nothing is done now. `conflict`: the id was another request's.
+  [[nodiscard]] Result<bool> execute_once(const Once& once, Command command, std::vector<std::string> touches = {},
+                                          bool moves_time = true);
 
   [[nodiscard]] StoreMeta meta();
 

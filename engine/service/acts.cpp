@@ -8,7 +8,8 @@ namespace redress::service {
 namespace {
 
 constexpr std::size_t key_bytes_max = 255;
-constexpr std::int64_t no_seq = -1;  // Of no state of any case.
+constexpr std::int64_t no_seq = -1;    // Of no state of any case.
+constexpr int generations_max = 1000;  // Of one key: eighty years.
 
 Result<Json> case_now(const Exchange& exchange, const std::string& reference) {
   const auto id = exchange.context.engine.store().find_case(reference);
@@ -38,46 +39,46 @@ Result<std::int64_t> seq_of(const Exchange& exchange, const std::string& case_re
 
 }  // namespace
 
-Result<RequestKey> request_of(const Exchange& exchange) {
-  const std::string& key = exchange.request.header("idempotency-key");
-  if (!exchange.request.headers.contains("idempotency-key")) return RequestKey{};
+Result<RequestKey> name_of_request(const Exchange& exchange) {
+  const Request& request = exchange.request;
+  const std::string& key = request.header("idempotency-key");
   if (key.empty()) return {Code::invalid, "the Idempotency-Key is empty: leave it out, or name the request"};
   if (key.size() > key_bytes_max)
     return {Code::invalid, "an Idempotency-Key has at most " + std::to_string(key_bytes_max) + " bytes"};
-  const Request& request = exchange.request;
   return RequestKey{"http:" + sha256_hex(exchange.viewer.person + "\n" + key),
                     sha256_hex(request.method + "\n" + request.path + "\n" + request.body)};
 }
 
-Result<bool> is_anothers(const Exchange& exchange, const RequestKey& request) {
-  if (request.id.empty()) return false;
-  const auto earlier = exchange.context.engine.store().find_request(request.id);
-  if (!earlier) return earlier.error();
-  return *earlier && (*earlier)->act_digest != request.digest;
+Result<KeyedRequest> look_up_request(const Context& context, const RequestKey& name) {
+  RequestKey key = name;
+  for (int generation = 2; generation <= generations_max; ++generation) {
+    const auto row = context.engine.store().find_request(key.id);
+    if (!row) return row.error();
+    if (!*row) return KeyedRequest{.key = key};
+    if (context.now_ms() - (*row)->at_ms <= key_kept_ms) {
+      const bool is_same = (*row)->act_digest == key.digest;
+      return KeyedRequest{.key = key, .is_repeated = is_same, .is_anothers = !is_same};
+    }
+    key.id = name.id + "/" + std::to_string(generation);
+  }
+  return {Code::invalid, "this key was used anew " + std::to_string(generations_max) + " times: take another one"};
 }
 
-Response key_reused() {
-  return problem(422, "this Idempotency-Key was used with another path or body: take a new key for a new request");
-}
+Response key_reused() { return problem(422, "this key was used for another path or body: take a new key for a new request"); }
+
+Asker asker_of(const Exchange& exchange) { return {.by = exchange.viewer.person, .request = exchange.key}; }
 
 Response run_act(Exchange& exchange, const std::string& case_reference, const std::function<Result<void>(const Act&)>& act,
                  const std::function<Json()>& about) {
-  const auto request = request_of(exchange);
-  if (!request) return problem(request.error());
-  const auto anothers = is_anothers(exchange, *request);
-  if (!anothers) return problem(anothers.error());
-  if (*anothers) return key_reused();
   const auto seq = seq_of(exchange, case_reference);
   if (!seq) return problem(seq.error());
   const Act the_act{.by = exchange.viewer.person,
-                    .request_id = request->id,
-                    .request_digest = request->digest,
+                    .request_id = exchange.key.id,
+                    .request_digest = exchange.key.digest,
                     .case_seq = *seq,
                     .roles = std::vector<std::string>(exchange.viewer.roles.begin(), exchange.viewer.roles.end())};
   if (const auto done = act(the_act); !done) {
     if (done.error().code == Code::conflict) {
-      const auto late = is_anothers(exchange, *request);  // Two at once under one key.
-      if (late && *late) return key_reused();
       const auto now = *seq != 0 && !case_reference.empty() ? case_now(exchange, case_reference) : Result<Json>(Json{});
       if (now && now->is_object() && (*now)["seq"] != *seq)
         return problem(412, case_reference + " is at ETag " + etag_of((*now)["seq"].get<std::int64_t>()) +

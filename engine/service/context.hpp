@@ -40,6 +40,7 @@ class Context {
   Engine& engine;
   const ServiceOptions& options;
   Parts* parts = nullptr;  // Set once the service runs.
+  std::mutex moving_time;  // Held while a rehearsal's clock is moved.
   [[nodiscard]] Store& reader() const { return options.reader ? *options.reader : engine.store(); }
   [[nodiscard]] std::int64_t now_ms() const { return clock_->now_ms(); }
   void log(LogLevel level, std::string_view message) const;

@@ -25,14 +25,6 @@ Result<std::string> reference_of(Exchange& exchange, const Result<std::optional<
   return rows->empty() ? std::string() : rows->front().reference;
 }
 
-// Who repeats their own request is answered, also where it ended what let them see the case.
-bool is_repeated(const Exchange& exchange) {
-  const auto request = request_of(exchange);
-  if (!request || request->id.empty()) return false;
-  const auto earlier = exchange.context.engine.store().find_request(request->id);
-  return earlier && *earlier && (*earlier)->act_digest == request->digest;
-}
-
 bool has_id(const Json& things, std::int64_t id) {
   return std::any_of(things.begin(), things.end(), [&](const Json& thing) { return thing.value("id", std::int64_t{0}) == id; });
 }
@@ -50,7 +42,7 @@ Result<std::optional<Json>> seen_of(Exchange& exchange, const std::string& refer
 // review or settlement is one of the viewer's tasks is theirs to act on.
 Result<void> check_seen(Exchange& exchange, const std::string& reference, const char* list, const std::string& kind,
                         std::int64_t id) {
-  if (is_repeated(exchange)) return {};
+  if (exchange.is_repeated) return {};  // Also where the request itself ended what let them see the case.
   const auto seen = seen_of(exchange, reference);
   if (!seen) return seen.error();
   if (*seen) {
@@ -81,7 +73,7 @@ Response act_on(Exchange& exchange, const char* kind, Result<std::optional<std::
 
 // Acts on a whole case are for those who see it whole, or have a task about it.
 Result<void> check_case_seen(Exchange& exchange, const std::string& reference) {
-  if (is_repeated(exchange)) return {};
+  if (exchange.is_repeated) return {};
   const auto seen = seen_of(exchange, reference);
   if (!seen) return seen.error();
   if (*seen && ((*seen)->contains("posts") || !(*seen)->value("tasks", Json::array()).empty())) return {};
@@ -205,7 +197,8 @@ Response report_outcome(Exchange& exchange) {
   if (department.empty() || !exchange.viewer.has(department))
     return problem(404, "no effect of your department has the key " + key);
   const auto told = exchange.context.engine.report(
-      {.key = key, .kind = named->second, .evidence = object_in(exchange, "evidence"), .reason = text_in(exchange, "reason")});
+      {.key = key, .kind = named->second, .evidence = object_in(exchange, "evidence"), .reason = text_in(exchange, "reason")},
+      asker_of(exchange));
   if (!told) return problem(told.error());
   if (exchange.context.options.after_act) {
     if (const auto settled = exchange.context.options.after_act(); !settled) return problem(settled.error());

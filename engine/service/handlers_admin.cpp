@@ -21,6 +21,17 @@ Result<std::vector<std::string>> strings_in(const Exchange& exchange, const char
   return out;
 }
 
+// A workflow's active version and its ways: what a repetition is answered with, since others may have changed them meanwhile.
+Result<Json> workflow_now(const Exchange& exchange, const std::string& id) {
+  const auto lines = redress::list_workflows(exchange.context.reader());
+  if (!lines) return lines.error();
+  Json found;
+  for (const Json& version : parsed(*lines))
+    if (version["workflow"] == id && (found.is_null() || version["active"] == true)) found = version;
+  if (found.is_null()) return {Code::not_found, "no workflow " + id + " is published"};
+  return found;
+}
+
 }  // namespace
 
 Response list_workflows(Exchange& exchange) {
@@ -29,16 +40,20 @@ Response list_workflows(Exchange& exchange) {
 }
 
 Response publish_workflow(Exchange& exchange) {
-  const auto published = exchange.context.engine.publish_workflow(exchange.request.body);
+  const auto published = exchange.context.engine.publish_workflow(exchange.request.body, asker_of(exchange));
   if (!published) return problem(published.error());
   const std::size_t space = published->rfind(' ');
   return answer({{"workflow", published->substr(0, space)}, {"version", published->substr(space + 1)}}, 201);
 }
 
 Response activate_workflow(Exchange& exchange) {
+  const std::string& id = exchange.path["id"];
   const std::string version = exchange.body.at("version").get<std::string>();
-  const auto activated = exchange.context.engine.activate_workflow(exchange.path["id"], version);
-  return activated ? answer({{"workflow", exchange.path["id"]}, {"version", version}}) : problem(activated.error());
+  const auto activated = exchange.context.engine.activate_workflow(id, version, asker_of(exchange));
+  if (!activated) return problem(activated.error());
+  if (!exchange.is_repeated) return answer({{"workflow", id}, {"version", version}});
+  const auto now = workflow_now(exchange, id);
+  return now ? answer({{"workflow", id}, {"version", (*now)["version"]}}) : problem(now.error());
 }
 
 // Both ways are said, so that nobody opens one by leaving it out.
@@ -49,11 +64,12 @@ Response switch_workflow(Exchange& exchange) {
     if (word != "open" && word != "shut") return problem(400, std::string(name) + " is open or shut");
     (std::string(name) == "new_cases" ? switches.new_cases : switches.automatic_replies) = word == "shut";
   }
-  const auto done = exchange.context.engine.set_switches(exchange.path["id"], switches);
+  const std::string& id = exchange.path["id"];
+  const auto done = exchange.context.engine.set_switches(id, switches, asker_of(exchange));
   if (!done) return problem(done.error());
-  return answer({{"workflow", exchange.path["id"]},
-                 {"new_cases", exchange.body["new_cases"]},
-                 {"automatic_replies", exchange.body["automatic_replies"]}});
+  const auto now = exchange.is_repeated ? workflow_now(exchange, id) : Result<Json>(exchange.body);
+  if (!now) return problem(now.error());
+  return answer({{"workflow", id}, {"new_cases", now->at("new_cases")}, {"automatic_replies", now->at("automatic_replies")}});
 }
 
 Response list_people(Exchange& exchange) {
@@ -72,7 +88,7 @@ Response list_people(Exchange& exchange) {
 Response add_person(Exchange& exchange) {
   const auto roles = strings_in(exchange, "roles");
   if (!roles) return problem(roles.error());
-  const auto added = exchange.context.engine.add_person(exchange.path["name"], *roles);
+  const auto added = exchange.context.engine.add_person(exchange.path["name"], *roles, asker_of(exchange));
   return added ? answer({{"name", exchange.path["name"]}, {"roles", *roles}}) : problem(added.error());
 }
 
@@ -80,7 +96,12 @@ Response list_tokens(Exchange& exchange) {
   const auto after = number_in(exchange, "after", 0);
   if (!after) return problem(after.error());
   const auto lines = redress::list_tokens(exchange.context.reader(), *after, limits::page_rows_max);
-  return lines ? answer({{"tokens", parsed(*lines)}}) : problem(lines.error());
+  if (!lines) return problem(lines.error());
+  Json tokens = parsed(*lines);
+  Json next;
+  if (tokens.size() == limits::page_rows_max)
+    next = "/v1/tokens?after=" + std::to_string(tokens.back()["id"].get<std::int64_t>());
+  return answer({{"tokens", std::move(tokens)}, {"next", next}});
 }
 
 Response add_token(Exchange& exchange) {
@@ -90,9 +111,9 @@ Response add_token(Exchange& exchange) {
                    .roles = *roles,
                    .note = exchange.body.value("note", std::string())};
   grant.expires_at_ms = exchange.body.value("expires_at_ms", std::int64_t{0});
-  const auto token = exchange.context.engine.add_token(grant);
+  const auto token = exchange.context.engine.add_token(grant, asker_of(exchange));
   if (!token) return problem(token.error());
-  Response response = answer({{"token", *token}, {"person", grant.person}}, 201);
+  Response response = answer({{"id", token->id}, {"token", token->text}, {"person", grant.person}}, 201);
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
@@ -100,14 +121,24 @@ Response add_token(Exchange& exchange) {
 Response revoke_token(Exchange& exchange) {
   const auto id = id_in(exchange, "id");
   if (!id) return problem(id.error());
-  const auto revoked = exchange.context.engine.revoke_token(*id);
+  const auto revoked = exchange.context.engine.revoke_token(*id, asker_of(exchange));
   return revoked ? Response{.status = 204} : problem(revoked.error());
 }
 
+// Moving time is many transactions, and its key comes in one of its own behind them: after a crash in between, a repetition
+// does what is left.
 Response move_clock(Exchange& exchange) {
-  if (!exchange.context.options.advance) return problem(409, "real time moves by itself; only a rehearsal's clock is moved");
-  const auto now = exchange.context.options.advance(exchange.body.at("advance_to_ms").get<std::int64_t>());
-  return now ? answer({{"now_ms", *now}}) : problem(now.error());
+  Context& context = exchange.context;
+  if (!context.options.advance) return problem(409, "real time moves by itself; only a rehearsal's clock is moved");
+  const std::lock_guard moving(context.moving_time);  // Two at once under one key: the second finds it kept.
+  const auto again = look_up_request(context, exchange.key);
+  if (!again) return problem(again.error());
+  if (again->is_anothers) return key_reused();
+  if (again->is_repeated) return answer({{"now_ms", context.now_ms()}});
+  const auto now = context.options.advance(exchange.body.at("advance_to_ms").get<std::int64_t>());
+  if (!now) return problem(now.error());
+  const auto kept = exchange.key.id.empty() ? Result<void>() : context.engine.keep_request(asker_of(exchange));
+  return kept ? answer({{"now_ms", *now}}) : problem(kept.error());
 }
 
 }  // namespace redress::service

@@ -11,15 +11,12 @@
 namespace redress::service {
 namespace {
 
-Response receive(Exchange& exchange, const RequestKey& request) {
+Response receive(Exchange& exchange) {
   const auto post = parse_post(exchange.request.body);
   if (!post) return problem(post.error());
   const auto& options = exchange.context.options;
-  const auto fate = options.receive ? options.receive(*post, request) : exchange.context.engine.receive(*post, request);
-  if (!fate && fate.error().code == Code::conflict) {
-    const auto anothers = is_anothers(exchange, request);
-    if (anothers && *anothers) return key_reused();
-  }
+  const auto fate =
+      options.receive ? options.receive(*post, exchange.key) : exchange.context.engine.receive(*post, exchange.key);
   if (!fate) return problem(fate.error());
   Json out = {{"channel", post->channel}, {"id", post->id}, {"fate", to_string(fate->fate)}};
   out["case"] = fate->case_reference.empty() ? Json() : Json(fate->case_reference);
@@ -31,14 +28,7 @@ Response receive(Exchange& exchange, const RequestKey& request) {
 
 }  // namespace
 
-Response receive_post(Exchange& exchange) {
-  const auto request = request_of(exchange);
-  if (!request) return problem(request.error());
-  const auto anothers = is_anothers(exchange, *request);
-  if (!anothers) return problem(anothers.error());
-  if (*anothers) return key_reused();
-  return receive(exchange, *request);
-}
+Response receive_post(Exchange& exchange) { return receive(exchange); }
 
 Response show_post(Exchange& exchange) {
   const auto found = exchange.context.reader().find_post(exchange.path["channel"], exchange.path["id"]);
@@ -73,11 +63,12 @@ Response receive_hook(Exchange& exchange) {
     return problem(401, "the signature is not that of this id, time and body under this hook's secret");
   if (std::llabs(at_s * 1000 - exchange.context.now_ms()) > hook->tolerance_ms)
     return problem(401, "the signed time is too far from now: sign anew");
-  const RequestKey key{"hook:" + sha256_hex(hook->name + "\n" + id), sha256_hex(request.body)};
-  const auto anothers = is_anothers(exchange, key);
-  if (!anothers) return problem(anothers.error());
-  if (*anothers) return problem(422, "this webhook-id was another delivery's");
-  return receive(exchange, key);
+  const RequestKey name{"hook:" + sha256_hex(hook->name + "\n" + id), sha256_hex(request.body)};
+  const auto known = look_up_request(exchange.context, name);
+  if (!known) return problem(known.error());
+  if (known->is_anothers) return problem(422, "this webhook-id was another delivery's");
+  exchange.key = known->key;
+  return receive(exchange);
 }
 
 }  // namespace redress::service

@@ -45,11 +45,10 @@ Json parameters_of(const Route& route) {
                    {"description", description},
                    {"schema", {{"type", "string"}}}});
   };
-  if (route.is_act) {
-    header("Idempotency-Key", "The same request twice under one key is one; another body under it is refused with 422.");
-    if (std::string_view(route.pattern) != "/v1/posts")
-      header("If-Match", "The case's ETag: 412 where the case went on since.");
-  }
+  if (route.takes_key())
+    header("Idempotency-Key",
+           "The same request twice under one key is one, for 30 days; another body under it is refused with 422.");
+  if (route.is_act) header("If-Match", "The case's ETag: 412 where the case went on since.");
   return out;
 }
 
@@ -58,7 +57,8 @@ std::vector<int> refusals_of(const Route& route) {
   if (route.access == Route::Access::token) out.insert(out.end(), {401, 403});
   if (route.access == Route::Access::signature) out.insert(out.end(), {401, 422});
   if (route.body == Route::Body::json) out.push_back(415);
-  if (route.is_act) out.insert(out.end(), {409, 412, 422});
+  if (route.takes_key()) out.insert(out.end(), {409, 422});
+  if (route.is_act) out.push_back(412);
   if (std::string_view(route.method) != "GET") out.push_back(409);
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "service/acts.hpp"
 #include "service/http_seam.hpp"
 #include "service/parts.hpp"
 
@@ -92,6 +93,28 @@ bool is_json(const std::string& content_type) {
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
+// Runs the handler, once for each key that the request bears.
+Response run_once(const Route& route, Exchange& exchange) {
+  if (route.takes_key() && exchange.request.headers.contains("idempotency-key")) {
+    const auto name = name_of_request(exchange);
+    if (!name) return problem(name.error());
+    const auto known = look_up_request(exchange.context, *name);
+    if (!known) return problem(known.error());
+    if (known->is_anothers) return key_reused();
+    exchange.key = known->key;
+    exchange.is_repeated = known->is_repeated;
+  }
+  Response response = route.handle(exchange);
+  const bool is_refused = response.status >= 400 && response.status < 500;
+  if (!is_refused || exchange.key.id.empty() || exchange.is_repeated) return response;
+  // Of two at once under one key: what refused this one may be what the other did.
+  const auto known = look_up_request(exchange.context, exchange.key);
+  if (known && known->is_anothers) return key_reused();
+  if (!known || !known->is_repeated) return response;
+  exchange.is_repeated = true;
+  return route.handle(exchange);
+}
+
 }  // namespace
 
 int status_of(Code code) {
@@ -168,7 +191,7 @@ Response Router::handle(const Request& request) {
 }
 
 Response Router::run(const Route& route, std::map<std::string, std::string> path, const Request& request) {
-  Exchange exchange{context_, request, {}, std::move(path), {}};
+  Exchange exchange{.context = context_, .request = request, .path = std::move(path)};
   if (route.access == Route::Access::token) {
     auto viewer = context_.viewer_of(request);
     if (!viewer) return problem(viewer.error());
@@ -186,8 +209,8 @@ Response Router::run(const Route& route, std::map<std::string, std::string> path
       return problem(403, "this route needs the role " + needed);
     }
   }
-  if (!route.is_act && std::string_view(route.method) != "GET" && request.headers.contains("idempotency-key"))
-    return problem(400, "this route takes no Idempotency-Key");  // Better than one that is passed over.
+  if (!route.takes_key() && std::string_view(route.method) != "GET" && request.headers.contains("idempotency-key"))
+    return problem(400, "this route takes no Idempotency-Key: send it without");  // Better than one that is passed over.
   if (route.body == Route::Body::json) {
     if (!is_json(request.header("content-type"))) return problem(415, "the body is application/json");
     auto body = read_json(request.body.empty() ? "{}" : request.body);
@@ -195,7 +218,7 @@ Response Router::run(const Route& route, std::map<std::string, std::string> path
     if (const std::string wrong = misfit(*body, route.fields); !wrong.empty()) return problem(400, wrong);
     exchange.body = std::move(*body);
   }
-  Response response = route.handle(exchange);
+  Response response = run_once(route, exchange);
   if (response.status == 500)
     context_.log(LogLevel::error, std::string(route.method) + " " + route.pattern + " failed: a defect, or damaged data");
   return response;

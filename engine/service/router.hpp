@@ -16,6 +16,8 @@ struct Exchange {
   Viewer viewer{};
   std::map<std::string, std::string> path{};  // "{ref}" under "ref", decoded.
   Json body{};                                // Of routes that take JSON: an object whose fields are among the route's.
+  RequestKey key{};                           // What the Idempotency-Key stands for. Empty id: there is none.
+  bool is_repeated = false;                   // The same request was done before under that key.
 };
 
 struct Field {
@@ -39,7 +41,10 @@ struct Route {
   std::vector<Field> query{};
   std::vector<int> statuses{};  // Of success; those of refusal follow from the rest.
   Response (*handle)(Exchange&);
-  bool is_act = false;  // Takes Idempotency-Key; where it concerns a case, If-Match.
+  bool is_act = false;  // Of a person on a case: takes If-Match.
+
+  // PUT and DELETE are the same twice anyway; a hook's request has its webhook-id.
+  [[nodiscard]] bool takes_key() const { return std::string_view(method) == "POST" && access == Access::token; }
 };
 
 [[nodiscard]] const std::vector<Route>& routes();

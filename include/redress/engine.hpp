@@ -68,18 +68,32 @@ struct Act {
   std::optional<std::vector<std::string>> roles{};
 };
 
-// A request id as in Act, for a post.
+// A request id as in Act, for a post or for administration.
 struct RequestKey {
   std::string id{};
-  std::string digest{};  // Empty: made from the post.
+  std::string digest{};  // Empty: made from what is asked.
+};
+
+// Who asks for what no case's workflow grants: administration, and reports. Whether they may is for the caller to see to, as
+// the service does by their roles. The same request id again: nothing is done, and the answer is ok; with another digest:
+// `conflict`.
+struct Asker {
+  std::string by{};      // A known person, else `refused`; journaled with the change. Empty: nobody says who.
+  RequestKey request{};  // Empty id: done each time.
 };
 
 // What a bearer of a token may do: what the person may, in these roles.
 struct TokenGrant {
   std::string person{};
   std::vector<std::string> roles{};  // A part of the person's. Empty: all that the person has at each use.
-  std::int64_t expires_at_ms = 0;    // Good until before this instant. 0: until it is revoked.
+  std::int64_t expires_at_ms = 0;    // Good until before this instant, one to come. 0: until it is revoked.
   std::string note{};                // What it is for; not personal.
+};
+
+// A token as its bearer shows it.
+struct IssuedToken {
+  std::int64_t id = 0;  // In list_tokens.
+  std::string text{};   // Kept nowhere: the store has its SHA-256.
 };
 
 // What an admin shut of a workflow. Cases that are open go on.
@@ -115,15 +129,20 @@ class REDRESS_API Engine {
   [[nodiscard]] virtual Result<Fate> receive(const Post& post, const RequestKey& request) = 0;
   // A line of docs/formats.md. One that cannot be a post gets the fate rejected, keyed by the SHA-256 of its bytes.
   [[nodiscard]] virtual Result<Fate> receive_line(std::string_view json_line, std::int64_t line_number) = 0;
-  // A department's later word (also through Department::connect). not_found: no such key.
-  [[nodiscard]] virtual Result<void> report(const Report& report) = 0;
+  // A department's later word (also through Department::connect, where nobody asks). not_found: no such key.
+  [[nodiscard]] virtual Result<void> report(const Report& report, const Asker& asker = {}) = 0;
+
+  // ---- people and tokens: durable when they return ok ----
+  [[nodiscard]] virtual Result<void> add_person(const std::string& name, const std::vector<std::string>& roles,
+                                                const Asker& asker = {}) = 0;
+  // A new token; answers its text. `not_found`: no such person; `refused`: a role that the person lacks; `invalid`: it would
+  // have expired.
+  [[nodiscard]] virtual Result<std::string> add_token(const TokenGrant& grant) = 0;
+  // The same. A request id again is a `conflict` that names the token it made, since nobody can tell that one's text any more.
+  [[nodiscard]] virtual Result<IssuedToken> add_token(const TokenGrant& grant, const Asker& asker) = 0;
+  [[nodiscard]] virtual Result<void> revoke_token(std::int64_t token_id, const Asker& asker = {}) = 0;
 
   // ---- people's acts: durable when they return ok ----
-  [[nodiscard]] virtual Result<void> add_person(const std::string& name, const std::vector<std::string>& roles) = 0;
-  // A new token, whose text is answered here and kept nowhere: the store has its SHA-256. `not_found`: no such person;
-  // `refused`: a role that the person lacks.
-  [[nodiscard]] virtual Result<std::string> add_token(const TokenGrant& grant) = 0;
-  [[nodiscard]] virtual Result<void> revoke_token(std::int64_t token_id) = 0;  // Its id in list_tokens.
   [[nodiscard]] virtual Result<void> approve(std::int64_t commitment_id, bool approve, const Act& act) = 0;
   // Settles what is open at a department, unknown, or blocked since the department cannot be called; revokes what is fulfilled.
   // done needs evidence that fits the schema.
@@ -152,9 +171,11 @@ class REDRESS_API Engine {
   // ---- workflows: immutable versions, known by their hash; cases stay on the one that they began with ----
   // Checks and keeps a version without giving it new cases; answers "id version". `invalid`: all findings; `conflict`: this
   // version is there with another content.
-  [[nodiscard]] virtual Result<std::string> publish_workflow(const std::string& text) = 0;
-  [[nodiscard]] virtual Result<void> activate_workflow(const std::string& id, const std::string& version) = 0;
-  [[nodiscard]] virtual Result<void> set_switches(const std::string& workflow_id, const Switches& switches) = 0;
+  [[nodiscard]] virtual Result<std::string> publish_workflow(const std::string& text, const Asker& asker = {}) = 0;
+  [[nodiscard]] virtual Result<void> activate_workflow(const std::string& id, const std::string& version,
+                                                       const Asker& asker = {}) = 0;
+  [[nodiscard]] virtual Result<void> set_switches(const std::string& workflow_id, const Switches& switches,
+                                                  const Asker& asker = {}) = 0;
 
   // ---- driving it: one of these ways ----
   // Does what is due now on the calling thread: effects, then timers, in id order, at most `steps_max` of them.
@@ -169,6 +190,8 @@ class REDRESS_API Engine {
 
   // Remembers, durably, how far a reader of the journal (list_facts) has come; StoreMeta::marks tells. `name`: the reader's.
   [[nodiscard]] virtual Result<void> keep_mark(const std::string& name, std::int64_t position) = 0;
+  // Remembers, durably and in the journal, a request that the caller did by itself, as a rehearsal's moving of time.
+  [[nodiscard]] virtual Result<void> keep_request(const Asker& asker) = 0;
 
   [[nodiscard]] virtual Store& store() = 0;  // For the reading functions of reading.hpp.
 };

@@ -44,7 +44,8 @@ struct ServiceOptions {
   std::vector<OutboundHook> outbound{};
   // Reads go through this one, so that they never wait for the engine's own. None: the engine's.
   std::shared_ptr<Store> reader{};
-  std::shared_ptr<Clock> clock{};  // None: the system's.
+  // The engine's own: tokens, keys and signed times go by it. None: the system's.
+  std::shared_ptr<Clock> clock{};
   // Instead of Engine::receive, and after each act: where virtual time must be driven (docs/service.md, "Rehearsals").
   std::function<Result<Fate>(const Post&, const RequestKey&)> receive{};
   std::function<Result<void>()> after_act{};

@@ -462,7 +462,7 @@ struct DocumentRow {
   bool operator==(const DocumentRow&) const = default;
 };
 
-// An act from outside that carried a request id: the same act twice is one.
+// What was asked from outside under a request id: the same twice is one. Kept for ever.
 struct RequestRow {
   static constexpr std::string_view table = "requests";
   std::int64_t id = 0;

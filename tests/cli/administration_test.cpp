@@ -41,6 +41,17 @@ class Administration : public testing::Test {
   Workspace w_;
 };
 
+TEST_F(Administration, MakesNoTokenThatWouldHaveExpired) {
+  for (const char* past : {"2026-03-02T09:00:00Z", "1970-01-01T00:00:00Z", "1960-01-01T00:00:00Z"}) {
+    const Finished refused = on_db({"token", "add", "lea", "--until", past});
+    EXPECT_EQ(refused.status, 2) << past;
+    EXPECT_THAT(refused.err, HasSubstr("is past")) << past;
+    EXPECT_THAT(refused.err, HasSubstr(past));
+  }
+  EXPECT_EQ(on_db({"token", "list", "--json"}).out, "");
+  EXPECT_EQ(on_db({"token", "add", "lea", "--until", "2026-03-03T09:00:00Z"}).status, 0);
+}
+
 TEST_F(Administration, SaysWordsThatSomebodyElseReviews) {
   const Finished said = on_db({"say", "C-000001", "--text", "Ya lo tienes.", "--claim", "refund=fulfilled", "--as", "lea"});
   ASSERT_EQ(said.status, 0) << said.err;

@@ -1,7 +1,9 @@
 // What admins and people do beside the workflow: versions, switches, their own words; and departments that are gone.
+#include <functional>
 #include <thread>
 #include <utility>
 
+#include "engine/failing_store.hpp"
 #include "house.hpp"
 
 namespace redress::house {
@@ -122,6 +124,151 @@ TEST(Version, ThatFitsItsDepartmentsNoMoreIsRefusedWhereTheyAreAtWork) {
   options.virtual_time = true;
   options.clock = house.clock;
   EXPECT_EQ(Engine::open(std::move(options)).error().code, Code::invalid);
+}
+
+// ---- by whom, and once -----------------------------------------------------------------------------------------------------
+
+// The last row of the journal of what belongs to no case: its event, and by whom.
+std::string last_said(const House& house) {
+  const auto rows = house.store->journal(0, 0, 1000);
+  EXPECT_TRUE(rows && !rows->empty());
+  const std::string& entry = rows->back().entry;
+  const std::size_t at = entry.find(R"("by":")");
+  return rows->back().event + (at == std::string::npos ? "" : " by " + entry.substr(at + 6, entry.find('"', at + 6) - at - 6));
+}
+
+using Administered = std::function<Result<void>(Engine&, const Asker&)>;
+
+// Each thing that is administered, and the event that tells of it.
+std::vector<std::pair<const char*, Administered>> administered() {
+  const auto only = [](const auto& result) { return result ? Result<void>() : Result<void>(result.error()); };
+  return {
+      {"person.added", [](Engine& engine, const Asker& asker) { return engine.add_person("dan", {"community"}, asker); }},
+      {"token.added", [=](Engine& engine, const Asker& asker) { return only(engine.add_token({.person = "sam"}, asker)); }},
+      {"token.revoked",
+       [](Engine& engine, const Asker& asker) {
+         return engine.revoke_token(engine.store().documents("token", 0, 1)->front().id, asker);
+       }},
+      {"workflow.published",
+       [=](Engine& engine, const Asker& asker) { return only(engine.publish_workflow(second_version(), asker)); }},
+      {"workflow.activated",
+       [](Engine& engine, const Asker& asker) { return engine.activate_workflow("billing-overcharge", "2.0.0", asker); }},
+      {"workflow.switched",
+       [](Engine& engine, const Asker& asker) {
+         return engine.set_switches("billing-overcharge", {.new_cases = true}, asker);
+       }},
+      {"request.kept", [](Engine& engine, const Asker& asker) { return engine.keep_request(asker); }},
+  };
+}
+
+TEST(Administration, IsJournaledWithWhoAskedForIt) {
+  House house;
+  for (const auto& [event, administer] : administered()) {
+    const auto done = administer(*house.engine, {.by = "lea", .request = {.id = event}});
+    ASSERT_TRUE(done) << event << ": " << done.error().message;
+    EXPECT_EQ(last_said(house), std::string(event) + " by lea");
+  }
+  ASSERT_TRUE(house.engine->add_person("emma", {"community"}));
+  EXPECT_EQ(last_said(house), "person.added") << "nobody says who";
+  house.expect_sound();
+}
+
+TEST(Administration, ByNobodyWhoIsKnownIsRefusedAndChangesNothing) {
+  House house;
+  ASSERT_TRUE(house.engine->add_token({.person = "sam"}));
+  ASSERT_TRUE(house.engine->publish_workflow(second_version()));
+  const std::size_t rows = house.store->journal(0, 0, 1000)->size();
+  for (const auto& [event, administer] : administered())
+    EXPECT_TRUE(failed_with(administer(*house.engine, {.by = "ghost", .request = {.id = event}}), Code::refused)) << event;
+  EXPECT_EQ(house.store->journal(0, 0, 1000)->size(), rows);
+}
+
+TEST(Administration, UnderOneRequestIsOnceAndUnderAnothersIsAConflict) {
+  House house;
+  for (const auto& [event, administer] : administered()) {
+    const Asker asker{.by = "lea", .request = {.id = event}};
+    ASSERT_TRUE(administer(*house.engine, asker)) << event;
+    const std::size_t rows = house.store->journal(0, 0, 1000)->size();
+    const auto again = administer(*house.engine, asker);
+    EXPECT_EQ(again.ok(), std::string(event) != "token.added") << event;
+    Asker other = asker;
+    other.request.digest = "of another";
+    EXPECT_TRUE(failed_with(administer(*house.engine, other), Code::conflict)) << event;
+    EXPECT_EQ(house.store->journal(0, 0, 1000)->size(), rows) << event;
+  }
+  EXPECT_TRUE(failed_with(house.engine->set_switches("billing-overcharge", {}, {.request = {.id = std::string(129, 'k')}}),
+                          Code::invalid));
+  EXPECT_TRUE(failed_with(house.engine->keep_request({.by = "lea"}), Code::invalid));
+  house.expect_sound();
+}
+
+TEST(Administration, ThatIsRepeatedUndoesNothingThatCameAfterIt) {
+  House house;
+  ASSERT_TRUE(house.engine->publish_workflow(second_version()));
+  const Asker shut{.request = {.id = "s"}}, activated{.request = {.id = "a"}};
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}, shut));
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0", activated));
+  ASSERT_TRUE(house.engine->set_switches("billing-overcharge", {}));
+  ASSERT_TRUE(house.engine->activate_workflow("billing-overcharge", "1.2.0"));
+  EXPECT_TRUE(house.engine->set_switches("billing-overcharge", {.new_cases = true}, shut));
+  EXPECT_TRUE(house.engine->activate_workflow("billing-overcharge", "2.0.0", activated));
+  EXPECT_EQ(house.post("P1").fate, PostFate::opened);
+  EXPECT_EQ(house.row().workflow_version, "1.2.0");
+  house.open();
+  EXPECT_EQ(house.post("P2", "they charged me twice", "ben").fate, PostFate::opened);
+  EXPECT_EQ(house.row(2).workflow_version, "1.2.0");
+}
+
+TEST(Administration, ThatCouldNotBeWrittenIsNotDoneAndItsRequestIsFree) {
+  House house;
+  const auto disk = std::make_shared<FailingStore>(house.store);
+  house.adjust = [&](EngineOptions& options) { options.store = disk; };
+  house.open();
+  for (const auto& [event, administer] : administered()) {
+    const Asker asker{.by = "lea", .request = {.id = event}};
+    const std::size_t rows = house.store->journal(0, 0, 1000)->size();
+    disk->commits_left = 0;
+    EXPECT_TRUE(failed_with(administer(*house.engine, asker), Code::unavailable)) << event;
+    EXPECT_EQ(house.store->journal(0, 0, 1000)->size(), rows) << event;
+    EXPECT_FALSE(*house.store->find_request(event)) << event;
+    disk->commits_left = -1;
+    if (std::string(event) == "workflow.switched") {
+      EXPECT_EQ(house.receive(house.make_post("P1")).fate, PostFate::opened) << "the engine obeys what the store says";
+    }
+    EXPECT_TRUE(administer(*house.engine, asker)) << event;
+    EXPECT_TRUE(*house.store->find_request(event)) << event;
+  }
+  house.expect_sound();
+}
+
+TEST(Token, OfARepeatedRequestIsNamedAndIsTheOnlyOne) {
+  House house;
+  const Asker asker{.by = "lea", .request = {.id = "t"}};
+  const auto made = house.engine->add_token({.person = "sam"}, asker);
+  ASSERT_TRUE(made);
+  EXPECT_EQ((*find_bearer(*house.store, made->text, house.clock->now_ms()))->token_id, made->id);
+  const auto again = house.engine->add_token({.person = "sam"}, asker);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Code::conflict);
+  EXPECT_THAT(again.error().message, HasSubstr("made token " + std::to_string(made->id)));
+  EXPECT_EQ(house.store->documents("token", 0, 10)->size(), 1u);
+}
+
+TEST(Report, IsJournaledWithWhoAskedAndIsTakenOnceUnderItsRequest) {
+  House house;
+  house.billing->perform("refund", {waiting()});
+  house.post("P1");
+  const Report report{.key = house.commitment("refund").key, .kind = ReportKind::done, .evidence = refund_evidence};
+  const Asker asker{.by = "bill", .request = {.id = "r"}};
+  EXPECT_TRUE(failed_with(house.engine->report(report, {.by = "ghost"}), Code::refused));
+  ASSERT_TRUE(house.engine->report(report, asker));
+  EXPECT_THAT(*explain_case(*house.store, "C-000001"), HasSubstr(R"("by":"bill")"));
+  ASSERT_TRUE(house.billing->report({.key = report.key, .kind = ReportKind::revoked, .reason = "bounced"}));
+  const std::int64_t version = house.row().version;
+  EXPECT_TRUE(house.engine->report(report, asker));
+  EXPECT_EQ(house.row().version, version);
+  EXPECT_EQ(house.state("refund"), CommitmentState::revoked);
+  house.expect_sound();
 }
 
 // Both at once.

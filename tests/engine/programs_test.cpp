@@ -55,6 +55,18 @@ TEST(Token, IsGoodUntilTheInstantItExpiresAndUntilItIsRevoked) {
   EXPECT_TRUE(failed_with(house.engine->revoke_token(999), Code::not_found));
 }
 
+TEST(Token, ThatWouldHaveExpiredIsNotMade) {
+  House house;
+  const std::int64_t now = house.clock->now_ms();
+  for (const std::int64_t past : {std::int64_t{-1}, std::int64_t{1}, now}) {
+    const auto refused = house.engine->add_token({.person = "sam", .expires_at_ms = past});
+    ASSERT_FALSE(refused) << past;
+    EXPECT_EQ(refused.error().code, Code::invalid);
+  }
+  EXPECT_TRUE(house.engine->add_token({.person = "sam", .expires_at_ms = now + 1}));
+  EXPECT_TRUE(house.store->documents("token", 0, 10)->size() == 1u);
+}
+
 TEST(Token, IsNowhereInTheStore) {
   House house;
   const std::string token = token_for(house, {.person = "sam", .note = "the bridge"});

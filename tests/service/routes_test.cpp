@@ -1,6 +1,8 @@
 // The routes over HTTP: who may do what, what is answered, what happens once, and what nobody is told.
 #include <set>
 
+#include "redress/limits.hpp"
+#include "service/acts.hpp"
 #include "service/openapi.hpp"
 #include "service/router.hpp"
 #include "service/served_house.hpp"
@@ -100,15 +102,31 @@ TEST(Tokens, AreMadeAndShownOnce) {
   EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", R"({"person":"ghost"})").status, 404);
 }
 
-// ---- every route × person -----------------------------------------------------------------------------------------------
-
-// A house whose one case waits for the supervisor's approval of a refund, and has an unknown and an open commitment besides.
-struct Approving : ServedHouse {
-  Approving() {
-    billing->perform("check_charge", {done(charge_evidence(20'000))});
-    post("P1");
+TEST(Tokens, ThatWouldHaveExpiredAreNotMade) {
+  const ServedHouse house;
+  const std::int64_t now = house.clock->now_ms();
+  for (const std::int64_t past : {std::int64_t{-1}, now - hour_ms, now}) {
+    const auto answer = house.ask("adam", "POST", "/v1/tokens", Json{{"person", "carl"}, {"expires_at_ms", past}}.dump());
+    EXPECT_EQ(answer.status, 400) << past;
+    EXPECT_THAT(answer.body, HasSubstr("expires_at_ms " + std::to_string(past)));
+    EXPECT_THAT(answer.body, HasSubstr("it is " + std::to_string(now)));
   }
-};
+  EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", Json{{"person", "carl"}, {"expires_at_ms", now + 1}}.dump()).status, 201);
+}
+
+TEST(Tokens, ComeInPages) {
+  const ServedHouse house;
+  EXPECT_EQ(house.json(house.ask("adam", "GET", "/v1/tokens"))["next"], nullptr);
+  for (std::size_t i = 0; i < limits::page_rows_max; ++i) ASSERT_TRUE(house.engine->add_token({.person = "carl"}));
+  const Json first = house.json(house.ask("adam", "GET", "/v1/tokens"));
+  ASSERT_TRUE(first["next"].is_string());
+  EXPECT_EQ(first["tokens"].size(), limits::page_rows_max);
+  const Json rest = house.json(house.ask("adam", "GET", first["next"]));
+  EXPECT_EQ(rest["tokens"].size(), house.tokens.size());
+  EXPECT_EQ(rest["next"], nullptr);
+}
+
+// ---- every route × person -----------------------------------------------------------------------------------------------
 
 struct Probe {
   const char* id;
@@ -128,33 +146,6 @@ auto at(const char* path) {
 template <class HouseType>
 auto opened() {
   return [] { return std::make_unique<HouseType>(); };
-}
-
-struct Unknown : ServedHouse {
-  Unknown() {
-    billing->perform("refund", {lost()});
-    post("P1");
-    pass(2 * hour_ms);
-  }
-};
-struct Asking : ServedHouse {
-  Asking() {
-    billing->perform("find_account", {says_no()});
-    post("P1");
-    answer("P2", "it is A-1");
-  }
-};
-struct Offering : ServedHouse {  // A reply that waits for the community's review; cora supplied its evidence.
-  Offering() {
-    billing->perform("check_charge", {says_no()});
-    post("P1");
-    EXPECT_TRUE(engine->decide(commitment("by_hand").id, Decision::done, answer_evidence, "", as("comm")));
-    go();
-  }
-};
-
-std::string commitment_path(const ServedHouse& house, const char* name, const char* what) {
-  return "/v1/commitments/" + std::to_string(house.commitment(name).id) + what;
 }
 
 std::vector<Probe> probes() {
@@ -351,7 +342,7 @@ TEST(Administration, TakesNoRoleThatIsNoNameAndNoKeyThatItWouldPassOver) {
   const ServedHouse house;
   EXPECT_EQ(house.ask("adam", "PUT", "/v1/people/emp", R"({"roles":[""]})").status, 400);
   EXPECT_EQ(house.ask("adam", "PUT", "/v1/people/a%1bb", R"({"roles":["x"]})").status, 400);
-  EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", R"({"person":"carl"})", "Idempotency-Key: k\r\n").status, 400);
+  EXPECT_EQ(house.ask("adam", "PUT", "/v1/people/zoe", R"({"roles":["x"]})", "Idempotency-Key: k\r\n").status, 400);
   wire::Wire head = house.connect();
   ASSERT_TRUE(head.send("HEAD /v1/events HTTP/1.1\r\nHost: a\r\n" + house.bearing("adam") + "\r\n"));
   EXPECT_TRUE(head.receive_until("HTTP/1.1 405 "));
@@ -425,6 +416,17 @@ TEST(AHook, TakesWhatIsSignedWithItsSecretOnce) {
   const std::string other = ServedHouse::post_line("P2");
   EXPECT_EQ(house.ask("", "POST", "/v1/hooks/desk", other, signed_headers(house, "d1", other)).status, 422);
   EXPECT_EQ(house.store->posts(0, 10)->size(), 1u);
+}
+
+TEST(AHook, KeepsTheIdOfADeliveryForThirtyDays) {
+  const ServedHouse house;
+  const std::string body = ServedHouse::post_line("P1"), other = ServedHouse::post_line("P2");
+  EXPECT_EQ(house.ask("", "POST", "/v1/hooks/desk", body, signed_headers(house, "d1", body)).status, 201);
+  house.clock->advance_to(house.clock->now_ms() + service::key_kept_ms);
+  EXPECT_EQ(house.ask("", "POST", "/v1/hooks/desk", other, signed_headers(house, "d1", other)).status, 422);
+  house.clock->advance_to(house.clock->now_ms() + 1);
+  EXPECT_EQ(house.ask("", "POST", "/v1/hooks/desk", other, signed_headers(house, "d1", other)).status, 201);
+  EXPECT_EQ(house.ask("", "POST", "/v1/hooks/desk", body, signed_headers(house, "d1", body)).status, 422);
 }
 
 TEST(AHook, RefusesWhatIsNotSignedSo) {

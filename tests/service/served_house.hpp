@@ -45,6 +45,8 @@ class ServedHouse : public House {
     service = std::move(*opened);
   }
 
+  virtual ~ServedHouse() = default;
+
   wire::Wire connect() const { return wire::Wire(service->port()); }
   std::string bearing(const std::string& person) const { return "Authorization: Bearer " + tokens.at(person) + "\r\n"; }
 
@@ -75,5 +77,40 @@ class ServedHouse : public House {
         .dump();
   }
 };
+
+// A house whose one case waits for the supervisor's approval of a refund, and has an unknown and an open commitment besides.
+struct Approving : ServedHouse {
+  Approving() {
+    billing->perform("check_charge", {done(charge_evidence(20'000))});
+    post("P1");
+  }
+};
+
+struct Unknown : ServedHouse {
+  Unknown() {
+    billing->perform("refund", {lost()});
+    post("P1");
+    pass(2 * hour_ms);
+  }
+};
+struct Asking : ServedHouse {
+  Asking() {
+    billing->perform("find_account", {says_no()});
+    post("P1");
+    answer("P2", "it is A-1");
+  }
+};
+struct Offering : ServedHouse {  // A reply that waits for the community's review; cora supplied its evidence.
+  Offering() {
+    billing->perform("check_charge", {says_no()});
+    post("P1");
+    EXPECT_TRUE(engine->decide(commitment("by_hand").id, Decision::done, answer_evidence, "", as("comm")));
+    go();
+  }
+};
+
+inline std::string commitment_path(const ServedHouse& house, const char* name, const char* what) {
+  return "/v1/commitments/" + std::to_string(house.commitment(name).id) + what;
+}
 
 }  // namespace redress::house
