@@ -33,6 +33,7 @@ const Example examples[] = {
     {"outside_plugin", REDRESS_BUILD "/examples/outside_plugin/lamps.so"},
     {"live_feed", ""},
     {"review", ""},
+    {"served", ""},
     {"two_engines", REDRESS_SOURCE "/workflows/billing-overcharge.json " REDRESS_PLUGINS " accounts.json .",
      "mkdir north south"},
 };
