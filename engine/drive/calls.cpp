@@ -175,7 +175,8 @@ Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
     // The intent may stand in the store all the same. Nobody else takes the effect up before that is known.
     park(due, never_ms);
     keep_unsettled([this, call, due] {
-      const Outcome not_made{.kind = OutcomeKind::retry, .reason = "not called: the store did not say that it had the intent"};
+      const Outcome not_made{.kind = call.uncertain ? OutcomeKind::unknown : OutcomeKind::retry,
+                             .reason = "not called: the store did not say that it had the intent"};
       auto settled = settle_call(call, not_made, false);
       if (settled) give_back_parked(due);
       return settled;
