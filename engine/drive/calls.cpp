@@ -197,17 +197,21 @@ Result<void> Driver::settle_or_keep(const PreparedCall& call, const Outcome& out
   return settled;
 }
 
+// All of them: they are due, and nothing else tells when to come again.
 Result<void> Driver::settle_left() {
-  std::function<Result<void>()> settle;
-  {
-    const std::lock_guard lock(due_mutex_);
-    if (unsettled_.empty()) return {};
-    settle = std::move(unsettled_.front());
-    unsettled_.pop_front();
+  for (;;) {
+    std::function<Result<void>()> settle;
+    {
+      const std::lock_guard lock(due_mutex_);
+      if (unsettled_.empty()) return {};
+      settle = std::move(unsettled_.front());
+      unsettled_.pop_front();
+    }
+    const auto settled = settle();
+    if (settled) continue;
+    if (settled.error().code != Code::corrupt) keep_unsettled(std::move(settle));
+    return settled;
   }
-  const auto settled = settle();
-  if (!settled && settled.error().code != Code::corrupt) keep_unsettled(std::move(settle));
-  return settled;
 }
 
 Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {

@@ -109,6 +109,26 @@ TEST(Answer, ThatTheStoreCannotTakeIsKeptUntilItCan) {
   EXPECT_EQ(house.row().state, CaseState::resolved);
 }
 
+// Two calls are out, one within the other, when the disk fails.
+TEST(Answer, OfSeveralCallsIsSettledInOneGoOnceTheStoreTakesIt) {
+  Mortal house;
+  house.billing->perform("refund", {waiting()});
+  bool within = false;
+  house.channel->during = [&](const Publication&) {
+    if (!std::exchange(within, true)) {
+      EXPECT_FALSE(house.engine->run_until_idle());
+    }
+  };
+  house.die_during(Verb::perform, "refund");
+  house.run_into_the_end();
+  house.disk->commits_left = -1;
+  house.billing->during = nullptr;
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::in_progress);
+  EXPECT_EQ(house.reply("acknowledge").state, ReplyState::published);
+  house.expect_sound();
+}
+
 // Whichever write it is: an intent that stands without its call, an answer that is settled twice, a timer, the post itself.
 TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
   bool met = true;
