@@ -175,7 +175,8 @@ Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
     // The intent may stand in the store all the same. Nobody else takes the effect up before that is known.
     park(due, never_ms);
     keep_unsettled([this, call, due] {
-      const Outcome not_made{.kind = OutcomeKind::retry, .reason = "not called: the store did not say that it had the intent"};
+      const Outcome not_made{.kind = call.uncertain ? OutcomeKind::unknown : OutcomeKind::retry,
+                             .reason = "not called: the store did not say that it had the intent"};
       auto settled = settle_call(call, not_made, false);
       if (settled) give_back_parked(due);
       return settled;
@@ -196,17 +197,21 @@ Result<void> Driver::settle_or_keep(const PreparedCall& call, const Outcome& out
   return settled;
 }
 
+// All of them: they are due, and nothing else tells when to come again.
 Result<void> Driver::settle_left() {
-  std::function<Result<void>()> settle;
-  {
-    const std::lock_guard lock(due_mutex_);
-    if (unsettled_.empty()) return {};
-    settle = std::move(unsettled_.front());
-    unsettled_.pop_front();
+  for (;;) {
+    std::function<Result<void>()> settle;
+    {
+      const std::lock_guard lock(due_mutex_);
+      if (unsettled_.empty()) return {};
+      settle = std::move(unsettled_.front());
+      unsettled_.pop_front();
+    }
+    const auto settled = settle();
+    if (settled) continue;
+    if (settled.error().code != Code::corrupt) keep_unsettled(std::move(settle));
+    return settled;
   }
-  const auto settled = settle();
-  if (!settled && settled.error().code != Code::corrupt) keep_unsettled(std::move(settle));
-  return settled;
 }
 
 Result<void> Driver::prepare(Turn& turn, const Due& due, PreparedCall& call) {

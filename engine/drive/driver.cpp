@@ -56,6 +56,7 @@ Result<void> Driver::open() {
 }
 
 Result<path::Draft> Driver::draft_of(Turn& turn, const CaseRecord& record) {
+  if (const auto known = library_.catch_up(*options_.store, turn.doubts()); !known) return known.error();
   auto workflow = library_.find(*options_.store, record.row.workflow_hash);
   if (!workflow) return Error{workflow.error().code, record.row.reference + ": " + workflow.error().message};
   path::Draft draft(record, std::move(*workflow), turn.supply(), turn.now_ms());

@@ -206,6 +206,10 @@ Result<void> Library::activate(Store& store, Writer& writer, const std::string& 
   if (named == all->end()) return {Code::not_found, "workflow " + id + " " + version + " is not published: publish it first"};
   auto read = find(store, named->hash);
   if (!read) return read.error();
+  {
+    const std::lock_guard lock(mutex_);
+    asked_[id] = named->hash;
+  }
   const auto kept = keep(store, writer, {*named, true, "workflow.activated", asker});
   if (!kept) return kept.error();
   if (*kept) make_active(std::move(*read));
@@ -230,6 +234,30 @@ Result<void> Library::set_switches(Store& store, Writer& writer, const std::stri
   return {};
 }
 
+Result<void> Library::catch_up(Store& store, std::int64_t doubts) {
+  if (doubts == doubts_) return {};
+  if (const auto loaded = load_switches(store); !loaded) return loaded;
+  const auto stored = all_documents(store, "workflow");
+  if (!stored) return stored.error();
+  for (const DocumentRow& row : *stored) {
+    if (row.active == 0) continue;
+    const auto known = active();  // Of those that the engine was opened with, or was asked to take since; not of others.
+    const bool is_ours = std::any_of(known.begin(), known.end(), [&](const auto& each) { return each->id == row.name; });
+    if (!is_ours && !was_asked_for(row)) continue;
+    auto found = find(store, row.hash);
+    if (!found) return found.error();
+    make_active(std::move(*found));
+  }
+  doubts_ = doubts;
+  return {};
+}
+
+bool Library::was_asked_for(const DocumentRow& row) {
+  const std::lock_guard lock(mutex_);
+  const auto asked = asked_.find(row.name);
+  return asked != asked_.end() && asked->second == row.hash;
+}
+
 Switches Library::switches_of(const std::string& id) {
   const std::lock_guard lock(mutex_);
   const auto found = switches_.find(id);
@@ -243,6 +271,7 @@ Result<void> Library::load_switches(Store& store) {
     if (row.active == 0) continue;
     const Json json = Json::parse(row.content, nullptr, false);
     if (!json.is_object()) return {Code::corrupt, "the stored switches of workflow " + row.name + " cannot be read"};
+    const std::lock_guard lock(mutex_);
     switches_[row.name] = {json.value("new_cases", false), json.value("automatic_replies", false)};
   }
   return {};

@@ -38,6 +38,9 @@ class Library {
   [[nodiscard]] Result<void> set_switches(Store& store, Writer& writer, const std::string& id, const Switches& switches,
                                           const Asker& asker);
   [[nodiscard]] Switches switches_of(const std::string& id);  // [any thread]
+  // What a change of unknown outcome left: after each such batch (Turn::doubts) memory is made to say again what the store
+  // says. Called by each command before it asks what is active or switched. [leader only]
+  [[nodiscard]] Result<void> catch_up(Store& store, std::int64_t doubts);
 
  private:
   Result<void> take_manifest(Store& store, Writer& writer, const std::string& text);
@@ -46,6 +49,7 @@ class Library {
   Result<void> load_active(Store& store, bool leave_out);
   Result<void> load_switches(Store& store);
   void make_active(std::shared_ptr<const workflow::Workflow> workflow);
+  [[nodiscard]] bool was_asked_for(const DocumentRow& row);
 
   std::vector<plugin::Manifest> manifests_;  // As open() left them.
   std::vector<std::string> warnings_;        // Likewise.
@@ -56,6 +60,8 @@ class Library {
   std::vector<std::shared_ptr<const workflow::Workflow>> active_;
   std::map<std::string, std::shared_ptr<const workflow::Workflow>> by_hash_;
   std::map<std::string, Switches> switches_;  // By workflow id; absent: all open.
+  std::map<std::string, std::string> asked_;  // By workflow id: the hash of the version that was to become active last.
+  std::int64_t doubts_ = 0;                   // Those that memory knows of. [leader only]
 };
 
 }  // namespace redress::drive

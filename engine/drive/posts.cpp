@@ -113,6 +113,7 @@ Result<void> Driver::make_way(Turn& turn, const PostRow& known) {
 // there (a crash came between the two steps of one that a pause had kept out) it is received.
 Result<void> Driver::answer_again(Turn& turn, const Post& post, Fate& fate, bool& made_way) {
   made_way = false;
+  if (const auto caught = library_.catch_up(*options_.store, turn.doubts()); !caught) return caught;
   const auto known = options_.store->find_post(post.channel, post.id);
   if (!known) return known.error();
   if (!*known || may_be_taken_up(**known)) return receive_once(turn, post, fate, made_way);
@@ -138,6 +139,7 @@ Result<void> Driver::receive_in(Turn& turn, const Post& post, const RequestRow& 
 Result<void> Driver::receive_once(Turn& turn, const Post& post, Fate& fate, bool& made_way) {
   fate = {};
   made_way = false;
+  if (const auto caught = library_.catch_up(*options_.store, turn.doubts()); !caught) return caught;
   const auto known = options_.store->find_post(post.channel, post.id);
   if (!known) return known.error();
   if (*known && may_be_taken_up(**known)) {

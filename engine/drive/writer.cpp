@@ -61,6 +61,7 @@ JournalRow journal_row(const CaseRecord& before, const path::Draft& draft, Json&
 
 path::Supply& Turn::supply() { return writer_; }
 const StoreMeta& Turn::meta() const { return writer_.meta_; }
+std::int64_t Turn::doubts() const { return writer_.doubts_; }
 
 const std::string& Turn::author_pepper() {
   if (writer_.meta_.author_pepper.empty()) writer_.meta_.author_pepper = writer_.draw_hex(16);
@@ -256,6 +257,7 @@ std::vector<Writer::Queued*> Writer::commit_batch(const std::vector<Queued*>& ba
     if (batch[i]->result && unit_of[i] != SIZE_MAX) publish_event(*turn.change_);
   }
   if (!committed) {
+    ++doubts_;
     cases_.clear();
   } else {
     for (const std::int64_t id : doubtful) cases_.erase(id);

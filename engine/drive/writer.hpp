@@ -40,6 +40,7 @@ class Turn {
   [[nodiscard]] Result<CaseRecord> load(std::int64_t case_id);
   [[nodiscard]] Result<CaseRecord> load_zero();  // What belongs to no case: as it is, or as it begins.
   [[nodiscard]] const StoreMeta& meta() const;
+  [[nodiscard]] std::int64_t doubts() const;  // Batches so far that the store did not say it had: each may stand all the same.
   // Draws the pepper of author keys at its first use.
   [[nodiscard]] const std::string& author_pepper();
   // The command's one change: the draft's record in place of `before`. Journaled with the draft's trace.
@@ -119,6 +120,7 @@ class Writer final : public path::Supply {
   std::deque<Queued*> queue_;
   bool leading_ = false;
   StoreMeta meta_;
+  std::int64_t doubts_ = 0;  // [leader only]
   std::unordered_map<std::int64_t, CaseRecord>
       cases_;  // As committed, plus this batch's changes. Bounded; forgotten on any doubt.
 };

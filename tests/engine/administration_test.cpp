@@ -241,6 +241,37 @@ TEST(Administration, ThatCouldNotBeWrittenIsNotDoneAndItsRequestIsFree) {
   house.expect_sound();
 }
 
+// A store that finds out by itself what became of a write goes on with the same engine, which must then obey it.
+TEST(Administration, ThatLandedThoughItsAnswerWasLostIsObeyed) {
+  for (const bool repeated : {false, true}) {
+    SCOPED_TRACE(repeated);
+    House house;
+    const auto disk = std::make_shared<FailingStore>(house.store);
+    house.adjust = [&](EngineOptions& options) { options.store = disk; };
+    house.open();
+    ASSERT_TRUE(house.engine->publish_workflow(second_version()));
+    const Asker frozen{.request = {.id = "f"}}, activated{.request = {.id = "a"}}, shut{.request = {.id = "s"}};
+    const auto freeze = [&] { return house.engine->set_switches("billing-overcharge", {.automatic_replies = true}, frozen); };
+    const auto activate = [&] { return house.engine->activate_workflow("billing-overcharge", "2.0.0", activated); };
+    const auto shut_it = [&] { return house.engine->set_switches("billing-overcharge", {.new_cases = true}, shut); };
+    const auto lose_the_answer_of = [&](const auto& administer) {
+      disk->commits_until_doubt = 0;
+      EXPECT_TRUE(failed_with(administer(), Code::unavailable));
+      if (repeated) {
+        EXPECT_TRUE(administer());
+      }
+    };
+    lose_the_answer_of(freeze);
+    lose_the_answer_of(activate);
+    house.post("P1");
+    EXPECT_EQ(house.row().workflow_version, "2.0.0");
+    EXPECT_EQ(house.reply("acknowledge").state, ReplyState::awaiting_review);
+    lose_the_answer_of(shut_it);
+    EXPECT_EQ(house.post("P2", "they charged me twice", "ben").fate, PostFate::not_wanted);
+    house.expect_sound();
+  }
+}
+
 TEST(Token, OfARepeatedRequestIsNamedAndIsTheOnlyOne) {
   House house;
   const Asker asker{.by = "lea", .request = {.id = "t"}};

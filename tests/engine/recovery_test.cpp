@@ -109,6 +109,26 @@ TEST(Answer, ThatTheStoreCannotTakeIsKeptUntilItCan) {
   EXPECT_EQ(house.row().state, CaseState::resolved);
 }
 
+// Two calls are out, one within the other, when the disk fails.
+TEST(Answer, OfSeveralCallsIsSettledInOneGoOnceTheStoreTakesIt) {
+  Mortal house;
+  house.billing->perform("refund", {waiting()});
+  bool within = false;
+  house.channel->during = [&](const Publication&) {
+    if (!std::exchange(within, true)) {
+      EXPECT_FALSE(house.engine->run_until_idle());
+    }
+  };
+  house.die_during(Verb::perform, "refund");
+  house.run_into_the_end();
+  house.disk->commits_left = -1;
+  house.billing->during = nullptr;
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::in_progress);
+  EXPECT_EQ(house.reply("acknowledge").state, ReplyState::published);
+  house.expect_sound();
+}
+
 // Whichever write it is: an intent that stands without its call, an answer that is settled twice, a timer, the post itself.
 TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
   bool met = true;
@@ -134,6 +154,29 @@ TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
       EXPECT_GE(n, 8);  // All of them were tried.
     }
   }
+}
+
+// The call that the intent was for did not leave; the one before it may have done the work all the same.
+TEST(Intent, WhoseAnswerWasLostLeavesAnEarlierCallAsUncertainAsItWas) {
+  Mortal house;
+  house.billing = std::make_shared<ScriptedDepartment>(
+      with(read_text("tests/workflow/manifests/billing.json"), R"("dedupes": true, "reconciles": true, "revocable": true)",
+           R"("dedupes": true, "reconciles": false, "revocable": true)"));
+  house.open();
+  house.billing->perform("refund", {lost()});
+  house.post("P1");
+  const std::int64_t since = house.clock->now_ms();
+  ASSERT_EQ(house.effect("perform", "refund").uncertain_since_ms, since);
+  house.clock->advance_to(house.effect("perform", "refund").next_at_ms);
+  house.disk->commits_until_doubt = 0;
+  EXPECT_FALSE(house.engine->run_until_idle());
+  house.go();
+  EXPECT_EQ(house.effect("perform", "refund").uncertain_since_ms, since);
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting) << "not requested: that could be cancelled, or fail at its due time";
+  house.pass(hour_ms);
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 2u);
+  house.expect_sound();
 }
 
 TEST(Recovery, GoesOnWithTheWorkflowThatTheCaseBeganWith) {
