@@ -159,9 +159,9 @@ TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
 // The call that the intent was for did not leave; the one before it may have done the work all the same.
 TEST(Intent, WhoseAnswerWasLostLeavesAnEarlierCallAsUncertainAsItWas) {
   Mortal house;
-  house.billing = std::make_shared<ScriptedDepartment>(
-      with(read_text("tests/workflow/manifests/billing.json"), R"("dedupes": true, "reconciles": true, "revocable": true)",
-           R"("dedupes": true, "reconciles": false, "revocable": true)"));
+  house.billing = std::make_shared<ScriptedDepartment>(with(read_text("tests/workflow/manifests/billing.json"),
+                                                            R"("dedupes": true, "reconciles": true, "revocable": true)",
+                                                            R"("dedupes": true, "reconciles": false, "revocable": true)"));
   house.open();
   house.billing->perform("refund", {lost()});
   house.post("P1");
@@ -172,7 +172,8 @@ TEST(Intent, WhoseAnswerWasLostLeavesAnEarlierCallAsUncertainAsItWas) {
   EXPECT_FALSE(house.engine->run_until_idle());
   house.go();
   EXPECT_EQ(house.effect("perform", "refund").uncertain_since_ms, since);
-  EXPECT_EQ(house.state("refund"), CommitmentState::attempting) << "not requested: that could be cancelled, or fail at its due time";
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting)
+      << "not requested: that could be cancelled, or fail at its due time";
   house.pass(hour_ms);
   EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
   EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 2u);
