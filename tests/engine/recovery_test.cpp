@@ -129,6 +129,25 @@ TEST(Answer, OfSeveralCallsIsSettledInOneGoOnceTheStoreTakesIt) {
   house.expect_sound();
 }
 
+TEST(Answer, ThatTheStoreRefusesLeavesItsCaseAloneAndTheOthersGoOn) {
+  Mortal house;
+  house.billing->during = [&](const Call& call) {
+    if (call.verb == Verb::perform && call.action == "refund") house.disk->refused_case = 1;
+  };
+  house.post("P1");
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting);
+  house.billing->during = nullptr;
+  house.post("P2", "they charged me twice", "ben");
+  EXPECT_EQ(house.row(2).state, CaseState::resolved);
+  house.disk->refused_case = 0;
+  house.billing->reconcile("refund", {done(refund_evidence)});
+  house.open_again();
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 2u);
+  house.expect_sound();
+}
+
 // Whichever write it is: an intent that stands without its call, an answer that is settled twice, a timer, the post itself.
 TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
   bool met = true;
