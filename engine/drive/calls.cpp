@@ -189,10 +189,10 @@ Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
   return std::optional<std::int64_t>();
 }
 
-// The answer is here and must not be lost while the store cannot take it.
+// The answer is here and must not be lost while the store cannot take it. Where it never will, the case stands still alone.
 Result<void> Driver::settle_or_keep(const PreparedCall& call, const Outcome& outcome) {
   auto settled = settle_call(call, outcome);
-  if (!settled && settled.error().code != Code::corrupt)
+  if (!settled && settled.error().code == Code::unavailable)
     keep_unsettled([this, call, outcome] { return settle_call(call, outcome); });
   return settled;
 }
@@ -208,9 +208,11 @@ Result<void> Driver::settle_left() {
       unsettled_.pop_front();
     }
     const auto settled = settle();
-    if (settled) continue;
-    if (settled.error().code != Code::corrupt) keep_unsettled(std::move(settle));
-    return settled;
+    if (!settled && settled.error().code == Code::unavailable) {
+      keep_unsettled(std::move(settle));
+      return settled;
+    }
+    if (!settled) log(LogLevel::error, settled.error().message);
   }
 }
 

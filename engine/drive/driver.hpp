@@ -136,7 +136,7 @@ class Driver final : public Engine {
   std::condition_variable due_changed_;
   std::set<std::pair<int, std::int64_t>> in_hand_;               // (kind, id) of what a thread is working on.
   std::map<std::pair<int, std::int64_t>, std::int64_t> parked_;  // Of those in hand: until when.
-  std::deque<std::function<Result<void>()>> unsettled_;          // Answers, and intents in doubt, that the store could not take yet.
+  std::deque<std::function<Result<void>()>> unsettled_;  // Answers, and intents in doubt, that the store could not take yet.
   std::uint64_t wakes_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> workers_;

@@ -126,10 +126,15 @@ class Outbound::Receiver {
   }
 
   bool tell(const Fact& fact) {
+    const auto meta = context_.reader().meta();
+    if (!meta) {  // Under another id the receiver would take it for another fact.
+      asked_wait_ms_ = 0;
+      context_.log(LogLevel::warning, "webhook " + hook_.name + ": " + meta.error().message);
+      return false;
+    }
     const Json json = Json::parse(fact.json, nullptr, false);
     const std::string body = write_json({{"type", fact.type}, {"timestamp", json.value("at", Json())}, {"data", json}});
-    const auto meta = context_.reader().meta();
-    const std::string id = (meta ? meta->store_id : std::string("store")) + "-" + fact.id;
+    const std::string id = meta->store_id + "-" + fact.id;
     const std::int64_t at_s = context_.now_ms() / 1000;
     const auto answer = send_request({.url = hook_.url,
                                       .method = "POST",

@@ -129,6 +129,25 @@ TEST(Answer, OfSeveralCallsIsSettledInOneGoOnceTheStoreTakesIt) {
   house.expect_sound();
 }
 
+TEST(Answer, ThatTheStoreRefusesLeavesItsCaseAloneAndTheOthersGoOn) {
+  Mortal house;
+  house.billing->during = [&](const Call& call) {
+    if (call.verb == Verb::perform && call.action == "refund") house.disk->refused_case = 1;
+  };
+  house.post("P1");
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting);
+  house.billing->during = nullptr;
+  house.post("P2", "they charged me twice", "ben");
+  EXPECT_EQ(house.row(2).state, CaseState::resolved);
+  house.disk->refused_case = 0;
+  house.billing->reconcile("refund", {done(refund_evidence)});
+  house.open_again();
+  house.go();
+  EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
+  EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 2u);
+  house.expect_sound();
+}
+
 // Whichever write it is: an intent that stands without its call, an answer that is settled twice, a timer, the post itself.
 TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
   bool met = true;
@@ -159,9 +178,9 @@ TEST(Write, ThatLandedThoughItsAnswerWasLostChangesNothing) {
 // The call that the intent was for did not leave; the one before it may have done the work all the same.
 TEST(Intent, WhoseAnswerWasLostLeavesAnEarlierCallAsUncertainAsItWas) {
   Mortal house;
-  house.billing = std::make_shared<ScriptedDepartment>(
-      with(read_text("tests/workflow/manifests/billing.json"), R"("dedupes": true, "reconciles": true, "revocable": true)",
-           R"("dedupes": true, "reconciles": false, "revocable": true)"));
+  house.billing = std::make_shared<ScriptedDepartment>(with(read_text("tests/workflow/manifests/billing.json"),
+                                                            R"("dedupes": true, "reconciles": true, "revocable": true)",
+                                                            R"("dedupes": true, "reconciles": false, "revocable": true)"));
   house.open();
   house.billing->perform("refund", {lost()});
   house.post("P1");
@@ -172,7 +191,8 @@ TEST(Intent, WhoseAnswerWasLostLeavesAnEarlierCallAsUncertainAsItWas) {
   EXPECT_FALSE(house.engine->run_until_idle());
   house.go();
   EXPECT_EQ(house.effect("perform", "refund").uncertain_since_ms, since);
-  EXPECT_EQ(house.state("refund"), CommitmentState::attempting) << "not requested: that could be cancelled, or fail at its due time";
+  EXPECT_EQ(house.state("refund"), CommitmentState::attempting)
+      << "not requested: that could be cancelled, or fail at its due time";
   house.pass(hour_ms);
   EXPECT_EQ(house.state("refund"), CommitmentState::fulfilled);
   EXPECT_EQ(house.billing->calls(Verb::perform, "refund").size(), 2u);

@@ -310,6 +310,51 @@ TEST(Webhook, ThatFailsIsToldTheSameAgainUnderTheSameId) {
   EXPECT_EQ(receiver.bodies.size(), 1u);
 }
 
+// A store that does not say what it is while it is in doubt.
+class DoubtfulStore final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  Result<StoreMeta> meta() override {
+    const std::lock_guard lock(mutex_);
+    if (!in_doubt_) return ForwardingStore::meta();
+    ++refused_;
+    changed_.notify_all();
+    return {Code::unavailable, "in doubt"};
+  }
+  void doubt() {
+    const std::lock_guard lock(mutex_);
+    in_doubt_ = true;
+  }
+  bool wait_until_refused() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return refused_ > 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool in_doubt_ = false;
+  int refused_ = 0;
+};
+
+TEST(Webhook, IsToldUnderTheStoresIdOrNotAtAll) {
+  Receiver receiver;
+  std::shared_ptr<DoubtfulStore> doubtful;
+  ServedHouse house(
+      [&](ServiceOptions& options) {
+        options.reader = doubtful;
+        options.outbound = {{.name = "crm", .url = receiver.url(), .secret = hook_secret, .events = {"case.opened"}}};
+      },
+      {shipped_workflow()}, [&](const std::shared_ptr<Store>& store) { doubtful = std::make_shared<DoubtfulStore>(store); });
+  doubtful->doubt();
+  house.post("P1");
+  house.service->wake();
+  ASSERT_TRUE(doubtful->wait_until_refused());
+  house.service->drain(20'000);
+  const std::lock_guard lock(receiver.mutex);
+  EXPECT_THAT(receiver.ids, testing::IsEmpty());
+}
+
 TEST(Webhook, GoesOnFromItsMarkAfterARestart) {
   Receiver receiver;
   ServedHouse house([&](ServiceOptions& options) {
