@@ -70,6 +70,7 @@ const std::string& Turn::author_pepper() {
 
 void Turn::keep_mark(const std::string& name, std::int64_t position) {
   writer_.meta_.marks[name] = position;
+  (void)writer_.store_id();  // What a reader tells others of the journal is told under it.
   marked_ = true;
 }
 

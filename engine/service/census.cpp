@@ -87,7 +87,13 @@ Result<Census> Censuses::latest(Store& store, std::int64_t now_ms) {
   taking_ = true;
   lock.unlock();
   const std::int64_t began = tick_ms_();
-  auto census = take_census(store, now_ms);
+  auto census = [&]() -> Result<Census> {
+    try {
+      return take_census(store, now_ms);
+    } catch (const std::exception& thrown) {  // Of an embedder's own store.
+      return {Code::internal, std::string("counting threw: ") + thrown.what()};
+    }
+  }();
   lock.lock();
   taking_ = false;
   ended_.notify_all();  // Who waits for the first takes it, or takes one where this failed.

@@ -15,6 +15,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "service/fair_queue.hpp"
@@ -30,8 +31,31 @@ std::int64_t tick_ms() {
 constexpr std::int64_t look_ms = 100;      // How often deadlines are looked at.
 constexpr std::int64_t linger_ms = 1'000;  // For a client to read why it is refused, before the socket goes.
 constexpr std::size_t read_at_once = 16 * 1024;
+constexpr std::size_t known_askers_max = 1'000;
 constexpr std::size_t small_bytes = 32 * 1024;
 constexpr std::uint64_t wake_serial = 0;  // Serials of connections begin after the listeners'.
+
+// The latest askers that were found good. [any thread]
+class KnownAskers {
+ public:
+  void add(std::string asker) {
+    const std::lock_guard lock(mutex_);
+    if (!names_.insert(asker).second) return;
+    order_.push_back(std::move(asker));
+    if (order_.size() <= known_askers_max) return;
+    names_.erase(order_.front());
+    order_.pop_front();
+  }
+  [[nodiscard]] bool has(const std::string& asker) {
+    const std::lock_guard lock(mutex_);
+    return names_.contains(asker);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> names_;
+  std::deque<std::string> order_;  // The oldest goes first.
+};
 
 class FrontLoop;
 
@@ -158,18 +182,25 @@ class FrontLoop final : public Front {
   void work(Queue& queue) {
     while (auto taken = queue.take()) {
       queued_bytes_ -= taken->job.body.size();
-      post({.serial = taken->job.serial, .answer = seam_.answer(taken->job.head, std::move(taken->job.body))});
+      auto answer = seam_.answer(taken->job.head, std::move(taken->job.body));
+      if (answer.of_known_asker) known_.add(asker_of(taken->job.head));
+      post({.serial = taken->job.serial, .answer = std::move(answer)});
       queue.done(taken->line);
     }
   }
 
-  // Each asker, known by the bytes of its Authorization, has a line for what it does and one for what it reads. What is read
-  // may be long: of one asker it holds half of the workers at most, so that somebody else's act finds one free.
-  Queue::Waiting in_line(Job job) const {
+  static std::string asker_of(const Head& head) {
+    const auto found = head.headers.find("authorization");
+    return found == head.headers.end() ? "" : found->second;
+  }
+
+  // Each asker, known by the bytes of an Authorization that was found good, has a line for what it does and one for what it
+  // reads; all others share theirs, so that nobody gets more turns by making tokens up. What is read may be long: of one asker
+  // it holds half of the workers at most, so that somebody else's act finds one free.
+  Queue::Waiting in_line(Job job) {
     const bool reads = job.head.method == "GET" || job.head.method == "HEAD";
-    const auto asker = job.head.headers.find("authorization");
-    std::string line = (reads ? "reads " : "acts ") + (asker == job.head.headers.end() ? std::string() : asker->second);
-    return {.line = std::move(line),
+    const std::string asker = asker_of(job.head);
+    return {.line = (reads ? "reads " : "acts ") + (known_.has(asker) ? asker : std::string()),
             .workers_max = reads ? std::max<std::size_t>(limits_.workers / 2, 1) : 0,
             .job = std::move(job)};
   }
@@ -495,6 +526,7 @@ class FrontLoop final : public Front {
 
   std::mutex mail_mutex_;
   std::deque<Letter> mail_;
+  KnownAskers known_;
   Queue queue_;
   Queue urgent_queue_;                         // With a worker of its own.
   std::atomic<std::size_t> queued_bytes_ = 0;  // Of the bodies in both.

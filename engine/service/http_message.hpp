@@ -40,6 +40,7 @@ struct Response {
   std::string content_type = "application/json";
   std::string body{};
   std::vector<std::pair<std::string, std::string>> headers{};
+  bool of_known_asker = false;  // The request's token was good: its bearer's next requests have lines of their own.
   // Where set, the answer is a stream of this content type: called once with the open stream, which must not be waited for
   // here.
   std::function<void(std::shared_ptr<Stream>)> on_stream{};

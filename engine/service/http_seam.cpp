@@ -108,15 +108,17 @@ class HttpSeam::Server final : public httplib::Server {
   }
 
   Answer answer(const Head& head, std::string body) {
-    Under under{head, std::move(body), {}};
+    Under under{.head = head, .body = std::move(body), .on_stream = {}};
     under_way = &under;
     Memory memory(head_for_httplib(head));
     bool closed = false;
     const bool done = process_request(memory, !head.keep_alive, closed, nullptr);
     under_way = nullptr;
     if (!under.handled) return {.bytes = refusal(400, "the request cannot be read"), .close = true};
-    return {
-        .bytes = std::move(memory.out), .close = !done || closed || !head.keep_alive, .on_stream = std::move(under.on_stream)};
+    return {.bytes = std::move(memory.out),
+            .close = !done || closed || !head.keep_alive,
+            .of_known_asker = under.of_known_asker,
+            .on_stream = std::move(under.on_stream)};
   }
 
  private:
@@ -125,6 +127,7 @@ class HttpSeam::Server final : public httplib::Server {
     std::string body;
     std::function<void(std::shared_ptr<Stream>)> on_stream;
     bool handled = false;
+    bool of_known_asker = false;
   };
   inline static thread_local Under* under_way = nullptr;
 
@@ -143,6 +146,7 @@ class HttpSeam::Server final : public httplib::Server {
           .status = 500, .content_type = "application/problem+json", .body = problem_text(500, "a defect; see the log")};
     }
     under_way->handled = true;
+    under_way->of_known_asker = response.of_known_asker;
     under_way->on_stream = std::move(response.on_stream);
     out.status = response.status;
     for (const auto& [name, value] : response.headers) out.set_header(name, value);

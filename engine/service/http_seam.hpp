@@ -16,6 +16,7 @@ class HttpSeam {
   struct Answer {
     std::string bytes{};  // Status line, headers, body. Of a stream: the head alone.
     bool close = false;
+    bool of_known_asker = false;
     std::function<void(std::shared_ptr<Stream>)> on_stream{};
   };
   // What the handler throws is answered with 500, and its text stays here. [any thread]

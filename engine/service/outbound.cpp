@@ -73,6 +73,7 @@ class Outbound::Receiver {
       const auto told = tell_page(*mark);
       if (told == Told::all) wait_ms = 1'000;
       if (told == Told::some) wait_ms = 0;
+      if (told == Told::held) wait_ms = first_wait_ms;
       if (told == Told::failed) wait_ms = std::min(wait_ms < first_wait_ms ? first_wait_ms : 2 * wait_ms, longest_wait_ms);
       if (told == Told::failed && asked_wait_ms_ > 0) wait_ms = std::min(asked_wait_ms_, longest_wait_ms);
       if (gone_) return;
@@ -99,24 +100,39 @@ class Outbound::Receiver {
     return *latest;
   }
 
-  enum class Told { all, some, failed };
+  enum class Told { all, some, failed, held };  // held: by our own store, not by the receiver.
   Told tell_page(std::int64_t& mark) {
+    const auto store_id = known_store_id(mark);
+    if (!store_id) return hold(store_id.error());
     const auto page = list_facts(context_.reader(), mark, rows_at_once);
-    if (!page) {
-      context_.log(LogLevel::warning, "webhook " + hook_.name + ": " + page.error().message);
-      return Told::failed;
-    }
+    if (!page) return hold(page.error());
     if (page->last_row_id == mark) return Told::all;
     for (const Fact& fact : page->facts) {
       if (stopping_) return keep_what_is_told(mark), Told::failed;
       if (fact.row_id < told_row_ || (fact.row_id == told_row_ && fact.number <= told_number_)) continue;
-      if (is_wanted(hook_.events, fact.type) && !tell(fact)) return keep_what_is_told(mark), Told::failed;
+      if (is_wanted(hook_.events, fact.type) && !tell(fact, *store_id)) return keep_what_is_told(mark), Told::failed;
       told_row_ = fact.row_id;
       told_number_ = fact.number;
     }
-    if (!context_.engine.keep_mark(mark_name(), page->last_row_id)) return Told::failed;
+    if (const auto kept = context_.engine.keep_mark(mark_name(), page->last_row_id); !kept) return hold(kept.error());
     mark = page->last_row_id;
     return Told::some;
+  }
+
+  Told hold(const Error& error) {
+    context_.log(LogLevel::warning, "webhook " + hook_.name + ": " + error.message);
+    return Told::held;
+  }
+
+  // A part of each fact's id: under another the receiver would take it for another fact. Keeping a mark draws it.
+  Result<std::string> known_store_id(std::int64_t mark) {
+    auto meta = context_.reader().meta();
+    if (meta && meta->store_id.empty()) {
+      if (const auto kept = context_.engine.keep_mark(mark_name(), mark); !kept) return kept.error();
+      meta = context_.reader().meta();
+    }
+    if (!meta) return meta.error();
+    return meta->store_id;
   }
 
   // The mark goes to the last row of which all was told, so that a restart begins there.
@@ -125,16 +141,10 @@ class Outbound::Receiver {
     if (context_.engine.keep_mark(mark_name(), told_row_ - 1)) mark = told_row_ - 1;
   }
 
-  bool tell(const Fact& fact) {
-    const auto meta = context_.reader().meta();
-    if (!meta) {  // Under another id the receiver would take it for another fact.
-      asked_wait_ms_ = 0;
-      context_.log(LogLevel::warning, "webhook " + hook_.name + ": " + meta.error().message);
-      return false;
-    }
+  bool tell(const Fact& fact, const std::string& store_id) {
     const Json json = Json::parse(fact.json, nullptr, false);
     const std::string body = write_json({{"type", fact.type}, {"timestamp", json.value("at", Json())}, {"data", json}});
-    const std::string id = meta->store_id + "-" + fact.id;
+    const std::string id = store_id + "-" + fact.id;
     const std::int64_t at_s = context_.now_ms() / 1000;
     const auto answer = send_request({.url = hook_.url,
                                       .method = "POST",

@@ -179,6 +179,7 @@ Response Router::handle(const Request& request) {
         context_.log(LogLevel::error, std::string(route.method) + " " + route.pattern + " threw: " + thrown.what());
         response = problem(500, "a defect, or damaged data; see the log");
       }
+      response.of_known_asker = route.access == Route::Access::token && response.status != 401 && response.status < 500;
       context_.parts->count(route.id, response.status);
       return response;
     }

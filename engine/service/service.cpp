@@ -43,8 +43,11 @@ class Running final : public Service {
   ~Running() override { drain(0); }
 
   Result<void> start() {
-    if (const auto checked = check_hooks(options_); !checked) return checked;
     std::vector<int> listeners = std::exchange(options_.listeners, {});
+    if (const auto checked = check_hooks(options_); !checked) {
+      for (const int fd : listeners) ::close(fd);
+      return checked;
+    }
     for (const std::string& address : options_.listen) {
       const auto opened = open_listener(address);
       if (!opened) {

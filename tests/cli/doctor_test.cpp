@@ -141,11 +141,11 @@ TEST_F(Doctor, FindsNoErrorWhereNoneIsAndSaysWhatItLookedAt) {
 }
 
 TEST_F(Doctor, SpeaksToPeopleInOneLineForEachCheckAndASum) {
-  listen("127.0.0.300:1");
+  configure({{"workers", 0}});
   const Finished done = w_.redress({"doctor"});
   EXPECT_EQ(done.status, 1);
   EXPECT_THAT(done.out, HasSubstr("ok       versions     redress "));
-  EXPECT_THAT(done.out, HasSubstr("error    config       redress.json:1: \"127.0.0.300:1\" is no address to listen on"));
+  EXPECT_THAT(done.out, HasSubstr("error    config       redress.json:1: "));
   EXPECT_THAT(done.out, HasSubstr(", 1 error\n"));
 }
 
@@ -353,11 +353,11 @@ TEST_F(Doctor, ComparesConnectionsWithTheLimitOfOpenFiles) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
   const std::string hard = files.rlim_max == RLIM_INFINITY ? "any number" : std::to_string(files.rlim_max);
   if (files.rlim_max < 100'064) {
-    configure({{"service", {{"connections_max", 100'000}}}});
+    configure({{"service", {{"listen", "127.0.0.1:0"}, {"connections_max", 100'000}}}});
     expect_warning("limits", "up to " + hard + "; 100000 connections need 100064");
   }
   if (files.rlim_max < 512) GTEST_SKIP() << "few files may be open here";
-  configure({{"service", {{"connections_max", 400}}}});
+  configure({{"service", {{"listen", "127.0.0.1:0"}, {"connections_max", 400}}}});
   const rlimit few{256, files.rlim_max};  // The service raises it.
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
   EXPECT_THAT(found("limits", "ok"), ElementsAre(HasSubstr("up to " + hard + "; 400 connections need 464")));

@@ -46,9 +46,18 @@ std::vector<std::string> names_in(const std::string& folder) {
   return names;
 }
 
+// Another program may listen at the one that the folder names.
+void take_any_port(const Workspace& w) {
+  std::string text = w.read("d/redress.json");
+  const std::size_t at = text.find(":8080");
+  ASSERT_NE(at, std::string::npos);
+  w.write("d/redress.json", text.replace(at, 5, ":0"));
+}
+
 TEST(Init, BeginsAFolderThatRunsByTheCommandsOfItsReadme) {
   const Workspace w;
   ASSERT_EQ(w.redress({"init", "d"}).status, 0);
+  take_any_port(w);
   const auto commands = commands_of(w.read("d/README.md"));
   ASSERT_THAT(commands, SizeIs(3));
   for (const std::string& command : commands) EXPECT_EQ(shell(w.path("d"), command), 0) << command << "\n" << w.read("d/shown");
@@ -61,6 +70,7 @@ TEST(Init, BeginsAFolderThatRunsByTheCommandsOfItsReadme) {
 TEST(Init, GivesTheDoctorNothingToWarnOfOnceItRan) {
   const Workspace w;
   ASSERT_EQ(shell(w.path(""), "redress init d && cd d && redress run --posts posts.jsonl --people people.jsonl"), 0);
+  take_any_port(w);
   ASSERT_EQ(w.redress({"doctor", "--json", "--config", "d/redress.json"}).status, 0);
   for (const char* check : {"config", "database", "secrets", "departments", "workflows", "people"})
     EXPECT_THAT(w.read("stdout"), testing::Not(HasSubstr(std::string("{\"check\":\"") + check + "\",\"health\":\"warning\"")));
@@ -110,6 +120,7 @@ TEST(Init, TakesAnEmptyFolderButNotTheOneThatOneIsIn) {
   EXPECT_EQ(shell(w.path(""), "cd d && redress init ."), 4);
   EXPECT_THAT(w.read("shown"), HasSubstr("cd .. && redress init d"));
   EXPECT_EQ(w.redress({"init", "d/"}).status, 0);
+  take_any_port(w);
   EXPECT_EQ(w.redress({"doctor", "--config", "d/redress.json"}).status, 0);
 }
 

@@ -232,12 +232,29 @@ TEST(Front, AnswersWhetherItIsWellWhileAllWorkersAreHeld) {
   gate.let_go();
 }
 
+// Each of these tokens was good once.
+void make_known(const Served& served, std::initializer_list<const char*> tokens) {
+  for (const std::string token : tokens) {
+    Wire wire = served.connect();
+    ASSERT_TRUE(wire.send(wire::get("/known", "Authorization: Bearer " + token + "\r\n")));
+    EXPECT_EQ(wire.answer().body, "known");
+  }
+}
+Response known(const Request& request) {
+  return {.body = "known", .of_known_asker = request.header("authorization") != "Bearer made-up"};
+}
+
 TEST(Front, KeepsWorkersFreeOfOneReadersManyRequests) {
   Gate gate;
   FrontLimits limits;
   limits.workers = 4;
   const Served served(
-      [&](const Request& request) { return request.method == "GET" ? gate.hold(request) : Response{.body = "taken"}; }, limits);
+      [&](const Request& request) {
+        if (request.path == "/known") return known(request);
+        return request.method == "GET" ? gate.hold(request) : Response{.body = "taken"};
+      },
+      limits);
+  make_known(served, {"reader", "bridge"});
   std::vector<Wire> reads;
   for (int i = 0; i < 20; ++i) {
     reads.push_back(served.connect());
@@ -262,7 +279,9 @@ TEST(Front, TellsWhoHasMostWaitingThatItIsBusy) {
   FrontLimits limits;
   limits.workers = 1;
   limits.requests_waiting_max = 3;
-  const Served served([&](const Request& request) { return gate.hold(request); }, limits);
+  const Served served([&](const Request& request) { return request.path == "/known" ? known(request) : gate.hold(request); },
+                      limits);
+  make_known(served, {"many", "other"});
   std::vector<Wire> many;
   for (int i = 0; i < 4; ++i) {
     many.push_back(served.connect());
@@ -275,6 +294,30 @@ TEST(Front, TellsWhoHasMostWaitingThatItIsBusy) {
   while (served.front->counts().refused_busy == 0) std::this_thread::yield();
   gate.let_go();
   EXPECT_EQ(other.answer().body, "late");
+  int busy = 0;
+  for (Wire& one : many) busy += one.answer().status == 503 ? 1 : 0;
+  EXPECT_EQ(busy, 1);
+}
+
+TEST(Front, GivesMadeUpTokensOneTurnTogether) {
+  Gate gate;
+  FrontLimits limits;
+  limits.workers = 1;
+  limits.requests_waiting_max = 3;
+  const Served served([&](const Request& request) { return request.path == "/known" ? known(request) : gate.hold(request); },
+                      limits);
+  make_known(served, {"honest", "made-up"});
+  std::vector<Wire> many;
+  for (int i = 0; i < 4; ++i) {
+    many.push_back(served.connect());
+    ASSERT_TRUE(many.back().send(wire::post("/", "x", "Authorization: Bearer made-up-" + std::to_string(i) + "\r\n")));
+    if (i == 0) gate.wait_inside(1);
+  }
+  Wire honest = served.connect();
+  ASSERT_TRUE(honest.send(wire::post("/", "x", "Authorization: Bearer honest\r\n")));
+  while (served.front->counts().refused_busy == 0) std::this_thread::yield();
+  gate.let_go();
+  EXPECT_EQ(honest.answer().body, "late");
   int busy = 0;
   for (Wire& one : many) busy += one.answer().status == 503 ? 1 : 0;
   EXPECT_EQ(busy, 1);
