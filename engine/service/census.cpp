@@ -26,8 +26,10 @@ void count_record(const CaseRecord& record, Census& out) {
     const bool waits = is_unsettled(reply.state) || reply.state == blocked || reply.state == refused || reply.state == failed;
     if (waits) ++out.replies[std::string(to_string(reply.state))];
   }
-  for (const auto& [id, effect] : record.effects)
+  for (const auto& [id, effect] : record.effects) {
     if (!effect.blocked.empty() && effect.next_at_ms > 0) ++out.blocked[effect.blocked];
+    if (effect.state == EffectState::unknown) ++out.unknown[effect.verb];
+  }
 }
 
 Result<void> count_cases(Store& store, Census& out) {

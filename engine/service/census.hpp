@@ -19,8 +19,10 @@ struct Census {
   std::map<std::string, std::int64_t> replies;  // By state: those that wait, are blocked or unknown.
   std::map<std::string, std::int64_t> tasks;    // Open, by role.
   std::map<std::string, std::int64_t> blocked;  // Effects by what keeps them from being called.
-  std::int64_t effects_due = 0;                 // To be called now; at most the page counted.
-  std::int64_t oldest_due_ms = 0;               // How late the oldest of them is.
+  std::map<std::string, std::int64_t>
+      unknown;                     // Calls whose outcome nobody knows, by verb; those that a person must find out, too.
+  std::int64_t effects_due = 0;    // To be called now; at most the page counted.
+  std::int64_t oldest_due_ms = 0;  // How late the oldest of them is.
 };
 
 [[nodiscard]] Result<Census> take_census(Store& store, std::int64_t now_ms);

@@ -54,6 +54,8 @@ void add_census(Metrics& m, const Census& census) {
   for (const auto& [role, count] : census.tasks) m.add(count, {{"role", role}});
   m.begin("redress_effects_blocked", "gauge", "Calls that something stands in the way of.");
   for (const auto& [why, count] : census.blocked) m.add(count, {{"why", why}});
+  m.begin("redress_effects_unknown", "gauge", "Calls whose outcome nobody knows: they are looked up, or a person finds out.");
+  for (const auto& [verb, count] : census.unknown) m.add(count, {{"verb", verb}});
   m.begin("redress_effects_due", "gauge", "Calls to departments and channels that are due now (counted up to 1000).");
   m.add(census.effects_due);
   m.begin("redress_oldest_due_ms", "gauge", "How late the oldest of them is.");

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 namespace redress::service {
@@ -165,11 +167,27 @@ HttpSeam::~HttpSeam() = default;
 
 namespace {
 
+// RFC 9110, section 6.6.1; of no locale.
+std::string date_line() {
+  constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t now = std::time(nullptr);
+  std::tm at{};
+  ::gmtime_r(&now, &at);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n",
+                days[static_cast<std::size_t>(at.tm_wday)], at.tm_mday, months[static_cast<std::size_t>(at.tm_mon)],
+                at.tm_year + 1900, at.tm_hour, at.tm_min, at.tm_sec);
+  return text.data();
+}
+
 // The head without those of httplib's lines that are not so here. `streams`: no length, and the connection ends with it.
 std::string without_lines(const std::string& answer, bool streams, bool has_body) {
   const std::size_t end_of_head = answer.find("\r\n\r\n");
   std::string out = answer.substr(0, answer.find("\r\n") + 2);
-  for (std::size_t at = out.size(); at < end_of_head + 2;) {
+  const std::size_t begin = out.size();
+  out += date_line();
+  for (std::size_t at = begin; at < end_of_head + 2;) {
     const std::size_t end = answer.find("\r\n", at);
     const std::string line = answer.substr(at, end - at);
     at = end + 2;
@@ -195,8 +213,8 @@ HttpSeam::Answer HttpSeam::answer(const Head& head, std::string body) {
 
 std::string HttpSeam::refusal(int status, const std::string& why) {
   const std::string body = problem_text(status, why);
-  std::string text =
-      "HTTP/1.1 " + std::to_string(status) + " " + status_title(status) + "\r\nContent-Type: application/problem+json\r\n";
+  std::string text = "HTTP/1.1 " + std::to_string(status) + " " + status_title(status) + "\r\n" + date_line() +
+                     "Content-Type: application/problem+json\r\n";
   if (status == 503) text += "Retry-After: 1\r\n";
   return text + "Content-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
 }

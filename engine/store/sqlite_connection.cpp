@@ -92,6 +92,9 @@ bool Connection::checkpoint() {
 void Connection::set_up(Kind kind) {
   execute("PRAGMA foreign_keys = ON");
   if (kind == Kind::reader) return;
+  // SQLite opens what it may not write to be read, without a word.
+  if (sqlite3_db_readonly(database_.getHandle(), "main") == 1)
+    throw SQLite::Exception("the file may only be read; let this user write it", SQLITE_READONLY);
   const std::string mode = database_.execAndGet("PRAGMA journal_mode = WAL").getString();
   if (mode != "wal") refuse_setting("journal_mode = WAL", mode);
   execute("PRAGMA synchronous = FULL");

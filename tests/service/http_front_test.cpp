@@ -209,6 +209,18 @@ TEST(Front, AnswersBusyWhereTooManyRequestsWait) {
   EXPECT_EQ(others.front().answer().body, "late");
 }
 
+// RFC 9110, section 6.6.1.
+TEST(Front, DatesItsAnswersAndRefusals) {
+  const Served served([](const Request&) { return Response{.body = "taken"}; });
+  for (const std::string& request : {wire::get("/"), std::string("GARBAGE\r\n\r\n")}) {
+    Wire client = served.connect();
+    ASSERT_TRUE(client.send(request));
+    EXPECT_THAT(client.answer().header("Date"),
+                testing::MatchesRegex("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"))
+        << request;
+  }
+}
+
 TEST(Front, AnswersWhetherItIsWellWhileAllWorkersAreHeld) {
   Gate gate;
   FrontLimits limits;

@@ -497,6 +497,11 @@ TEST(Metrics, CountWhatWaits) {
   EXPECT_THAT(answer.body, HasSubstr("# TYPE redress_cases gauge\n"));
 }
 
+TEST(Metrics, CountWhatNobodyKnows) {
+  const Unknown house;
+  EXPECT_THAT(house.ask("prom", "GET", "/metrics").body, HasSubstr("redress_effects_unknown{verb=\"perform\"} 1\n"));
+}
+
 TEST(Ready, IsNoMoreWhatDrains) {
   ServedHouse house;
   EXPECT_EQ(house.ask("", "GET", "/readyz").status, 200);

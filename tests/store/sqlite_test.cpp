@@ -75,6 +75,21 @@ void put_file_of_the_first_version(const std::string& path) {
   ASSERT_EQ(tamper(path, "PRAGMA foreign_keys = OFF; " + std::string(store::migrations().front()) + rows), "");
 }
 
+TEST(SqliteStore, RefusesToWriteAFileThatItMayOnlyRead) {
+  const Folder folder;
+  const std::string path = folder.file("r.db");
+  opened(path).reset();
+  for (const char* part : {"", ".lock"})
+    std::filesystem::permissions(path + part, std::filesystem::perms{part[0] == 0 ? 0444u : 0666u});
+  std::filesystem::permissions(std::filesystem::path(path).parent_path(), std::filesystem::perms::all);
+  const bool is_root = ::geteuid() == 0;  // Who may write everything.
+  ASSERT_TRUE(!is_root || ::seteuid(65534) == 0);
+  const Error error = refusal(path, OpenMode::write);
+  ASSERT_TRUE(!is_root || ::seteuid(0) == 0);
+  EXPECT_EQ(error.code, Code::unavailable);
+  EXPECT_NE(error.message.find("may only be read"), std::string::npos) << error.message;
+}
+
 TEST(SqliteStore, TakesAFileOfAnEarlierVersionToThisOneWithItsRows) {
   const Folder folder;
   const std::string path = folder.file("r.db");
