@@ -13,6 +13,7 @@
 #include "cli/json_text.hpp"
 #include "cli/places.hpp"
 #include "redress/reading.hpp"
+#include "redress/service.hpp"
 
 namespace redress::cli {
 namespace {
@@ -91,6 +92,18 @@ std::string near_key(std::string_view object, const std::string& name) {
   return best.empty() ? "Take one of " + all : "Did you mean " + in_quotes(best) + "?";
 }
 
+// "must be a text, and is a number".
+std::string must_be(std::string_view wanted, const Json& found) {
+  std::string is = found.is_null()      ? "null"
+                   : found.is_boolean() ? found.dump()
+                   : found.is_object()  ? "an object"
+                   : found.is_array()   ? "a list"
+                   : found.is_string()  ? "a text"
+                                        : "a number";
+  if (found.is_number_float() && wanted == "a whole number") is += " with a fraction, or too large";
+  return "must be " + std::string(wanted) + ", and is " + is;
+}
+
 bool is_name(std::string_view text, std::size_t bytes_max, bool digit_first) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
   if (text.empty() || text.size() > bytes_max || !std::all_of(text.begin(), text.end(), fits)) return false;
@@ -135,9 +148,7 @@ class Reader {
   // An object, its keys known, those that it needs there.
   bool is_object(const Json& json, const std::string& pointer, std::string_view object) {
     if (!json.is_object()) {
-      find(pointer, "type",
-           (pointer.empty() ? "the configuration" : "this") + std::string(" is an object, not ") + json.type_name(),
-           "Write { ... }");
+      find(pointer, "type", (pointer.empty() ? "the configuration " : "this ") + must_be("an object", json), "Write { ... }");
       return false;
     }
     for (const auto& [name, value] : json.items()) {
@@ -160,7 +171,7 @@ class Reader {
   const std::string* text_of(const Json& json, const std::string& pointer) {
     const auto* text = json.get_ptr<const std::string*>();
     if (text == nullptr) {
-      find(pointer, "type", std::string("this is a text, not ") + json.type_name(), "Write it in quotes");
+      find(pointer, "type", "this " + must_be("a text", json), "Write it in quotes");
     } else if (text->empty()) {
       find(pointer, "empty", "this text is empty", "Fill it, or leave the key out");
       return nullptr;
@@ -187,9 +198,7 @@ class Reader {
     if (json == nullptr) return;
     const std::string pointer = at + pointer_part(name);
     if (!json->is_number_integer())
-      return find(pointer, "type",
-                  std::string("this is a whole number, not ") + (json->is_number() ? "a broken one" : json->type_name()),
-                  "Write digits alone");
+      return find(pointer, "type", "this " + must_be("a whole number", *json), "Write digits alone");
     // A number past int64 is unsigned there, and past any range of ours.
     const bool huge = json->is_number_unsigned() && json->get<std::uint64_t>() > static_cast<std::uint64_t>(most);
     if (huge || json->get<std::int64_t>() < least || json->get<std::int64_t>() > most)
@@ -225,7 +234,7 @@ class Reader {
     auto text = read_file(path, limits::document_bytes_max);
     auto json = text ? parse_json(*text, path) : Result<Json>(text.error());
     if (json && json->is_object()) return *json;
-    find(pointer, "file", json ? path + " holds " + json->type_name() + ", not an object" : json.error().message,
+    find(pointer, "file", json ? path + " " + must_be("an object", *json) : json.error().message,
          "Name a JSON file, relative to the folder of " + fs::path(config_.file).filename().string());
     return Json::object();
   }
@@ -233,7 +242,7 @@ class Reader {
   void read_departments(const Json& json) {
     const Json all = json.is_string() ? object_in_file(json, "/departments") : json;
     if (!all.is_object())
-      return find("/departments", "type", std::string("this is an object or a file's name, not ") + all.type_name(),
+      return find("/departments", "type", "this " + must_be("an object or a file's name", all),
                   "Write { \"billing\": { ... } }");
     Json read = Json::object();
     for (const auto& [name, value] : all.items()) {
@@ -241,7 +250,7 @@ class Reader {
       if (!is_name(name, limits::name_bytes_max, false))
         find(pointer, "name", in_quotes(name) + " is no department's name", "Write a-z, then a-z, 0-9, - and _");
       if (!value.is_object() && !value.is_string())
-        find(pointer, "type", std::string("this is an object or a file's name, not ") + value.type_name(),
+        find(pointer, "type", "this " + must_be("an object or a file's name", value),
              "Write the department's configuration, or a file that holds it");
       else
         read[name] = value.is_string() ? object_in_file(value, pointer) : value;
@@ -271,7 +280,7 @@ class Reader {
   template <class ReadItem>
   void read_list(const Json& json, const std::string& object, const ReadItem& read_item) {
     const std::string pointer = "/" + object;
-    if (!json.is_array()) return find(pointer, "type", std::string("this is a list, not ") + json.type_name(), "Write [ ... ]");
+    if (!json.is_array()) return find(pointer, "type", "this " + must_be("a list", json), "Write [ ... ]");
     if (json.size() > list_max)
       return find(pointer, "range", "this list has more than " + std::to_string(list_max) + " items", "Leave some out");
     std::set<std::string> names;
@@ -316,8 +325,7 @@ class Reader {
   }
 
   void read_events(const Json& json, const std::string& at, std::vector<std::string>& events) {
-    if (!json.is_array())
-      return find(at, "type", std::string("this is a list, not ") + json.type_name(), "Write [\"*\"] for all");
+    if (!json.is_array()) return find(at, "type", "this " + must_be("a list", json), "Write [\"*\"] for all");
     if (json.empty() || json.size() > list_max)
       return find(at, "range", "this list has no item, or more than 100", "Write [\"*\"] for all");
     events.clear();
@@ -392,6 +400,8 @@ Result<std::string> read_secret(const std::string& path) {
   if (secret->size() < secret_bytes_min)
     return {Code::invalid, "the secret in " + path + " has " + std::to_string(secret->size()) + " bytes; it needs at least " +
                                std::to_string(secret_bytes_min)};
+  if (const auto key = secret_bytes(*secret); !key)
+    return {Code::invalid, "the secret in " + path + ": " + key.error().message};
   return secret;
 }
 

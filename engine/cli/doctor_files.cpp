@@ -27,6 +27,8 @@ constexpr std::int64_t free_bytes_low = 1024 * mebibyte;
 constexpr std::int64_t wal_bytes_high = 256 * mebibyte;
 constexpr std::int64_t clock_slack_ms = 1000;
 
+const std::string how_to_make_a_secret = "echo \"whsec_$(openssl rand -base64 32)\"";
+
 std::string folder_of(const std::string& path) {
   const std::string folder = fs::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
@@ -198,11 +200,10 @@ void Checkup::check_secret(const std::string& hook, const std::string& path) {
   if (path.empty()) return;
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0)
-    return fail("secrets", path + " (" + hook + ") is not there: " + std::strerror(errno),
-                "Make it with at least 24 unpredictable bytes: openssl rand -hex 32");
+    return fail("secrets", path + " (" + hook + ") is not there: " + std::strerror(errno), "Make it: " + how_to_make_a_secret);
   const std::size_t before = checks_.size();
   if (auto secret = read_secret(path); !secret)
-    fail("secrets", secret.error().message, "openssl rand -hex 32 gives a good one");
+    fail("secrets", secret.error().message, how_to_make_a_secret + " makes a good one");
   if ((found.st_mode & (S_IROTH | S_IWOTH)) != 0)
     fail("secrets", "anyone on this machine can read or write " + path + " (" + hook + ")", "chmod 0600 " + path);
   else if ((found.st_mode & (S_IRGRP | S_IWGRP)) != 0)

@@ -178,7 +178,8 @@ void Checkup::check_workflow_file(const std::string& path) {
   workflows_.push_back(std::move(workflow));
 }
 
-// The folder against the database: the next run publishes the folder's, and makes them active.
+// The folder against the database, by the rule of what a run and the service take: a version that is new to the database
+// becomes the active one, one that is published already stays behind the one that `activate` chose.
 void Checkup::check_active(const std::vector<DocumentRow>& published) {
   std::set<std::string> in_folder;
   for (const Workflow& workflow : workflows_) {
@@ -192,18 +193,24 @@ void Checkup::check_active(const std::vector<DocumentRow>& published) {
       same = compact(row.content) == workflow.compact;
       conflict = !same;
     }
+    const std::string found =
+        workflow.id + ": " + (active.empty() ? "no version" : active) + " is active, and the folder has " + workflow.version;
     if (conflict)
       fail("workflows", workflow.id + " " + workflow.version + " is published with another content than " + workflow.file,
            "Give the file a new version: a published one never changes");
-    else if (active != workflow.version && !published.empty())
-      warn("workflows",
-           workflow.id + ": " + (active.empty() ? "no version" : active) + " is active, and the folder has " + workflow.version,
-           "The next run makes it active");
+    else if (active == workflow.version || published.empty())
+      continue;
+    else if (same && !active.empty())
+      warn("workflows", found + ", which is published too: " + active + " was chosen, and goes on taking the new cases",
+           "redress workflow activate " + workflow.id + " " + workflow.version + " gives them to the folder's");
+    else
+      warn("workflows", found, "The next run makes it active");
   }
   for (const DocumentRow& row : published)
     if (row.active != 0 && !in_folder.contains(row.name))
       warn("workflows", row.name + " " + row.version + " is active, and not in the folder in order",
-           "It takes new cases; redress workflow pause " + row.name + " ends that");
+           "A run or service by this folder opens no new cases of it; those that are open go on. Put its file there if it is "
+           "to");
 }
 
 void Checkup::check_people() {

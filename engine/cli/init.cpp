@@ -178,16 +178,22 @@ Result<std::string> sample_people(const fs::path& script) {
   return people;
 }
 
+// "whsec_" and base64, which every Standard Webhooks library reads as the same key.
 std::string new_secret() {
   std::array<std::byte, secret_bytes> bytes{};
   make_system_random()->fill(0, bytes);
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
-  constexpr std::string_view digits = "0123456789abcdef";
+  unsigned held = 0;  // Bits that no digit has yet, in the lowest `held_bits`.
+  int held_bits = 0;
   for (const std::byte b : bytes) {
-    text += digits[std::to_integer<std::size_t>(b >> 4)];
-    text += digits[std::to_integer<std::size_t>(b & std::byte{15})];
+    held = (held << 8) | std::to_integer<unsigned>(b);
+    for (held_bits += 8; held_bits >= 6; held_bits -= 6) text += digits[(held >> (held_bits - 6)) & 63U];
+    held &= 63U;
   }
-  return text + "\n";
+  if (held_bits > 0) text += digits[(held << (6 - held_bits)) & 63U];
+  while (text.size() % 4 != 0) text += '=';
+  return "whsec_" + text + "\n";
 }
 
 Result<void> write_secret(const Draft& draft, const std::string& name) {
@@ -208,6 +214,16 @@ Result<void> copy_workflows(const Draft& draft, const fs::path& from) {
   return {};
 }
 
+// Where the pages lie that were installed with the program; without them (a system that leaves them out) nothing is said.
+std::string readme_of(const fs::path& from) {
+  const fs::path pages = from.parent_path() / "doc/redress";
+  std::error_code ignored;
+  if (!fs::is_directory(pages / "docs", ignored)) return std::string(readme_text);
+  return std::string(readme_text) + "\nThe whole is told in " + pages.string() +
+         ": docs/configuration.md (each key, secrets, the doctor), docs/service.md (HTTP,\n"
+         "tokens, webhooks), docs/formats.md (files and verbs), plugins/README.md (departments), deploy/ (systemd, nginx).\n";
+}
+
 Result<void> fill(const Draft& draft, const fs::path& from) {
   auto people = sample_people(from / "demo/people.jsonl");
   if (!people) return people.error();
@@ -221,11 +237,12 @@ Result<void> fill(const Draft& draft, const fs::path& from) {
     if (auto copied = draft.copy(from / "demo" / name, std::string("departments/") + name); !copied) return copied;
   if (auto copied = draft.copy(from / "config/redress.schema.json", "redress.schema.json"); !copied) return copied;
   if (auto written = write_secret(draft, "helpdesk"); !written) return written;
+  const std::string readme = readme_of(from);
   const std::string posts = sample_posts(make_system_clock()->now_ms());
   for (const auto& [name, text] : {std::pair<const char*, std::string_view>("redress.json", config_text),
                                    {"posts.jsonl", posts},
                                    {"people.jsonl", *people},
-                                   {"README.md", readme_text},
+                                   {"README.md", readme},
                                    {".gitignore", ignored_text}})
     if (auto written = draft.write(name, text); !written) return written;
   return {};

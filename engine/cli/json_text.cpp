@@ -1,6 +1,7 @@
 // The seam to nlohmann/json: its exceptions stop here.
 #include "cli/json_text.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -13,6 +14,8 @@
 
 namespace redress::cli {
 namespace {
+
+constexpr std::size_t quoted_max = 160;  // Of the parser's words, which quote the text.
 
 // Nesting, counted before parsing: the parser's own stack must never see more.
 int depth_of(std::string_view text) {
@@ -49,6 +52,19 @@ struct Keys {
   }
 };
 
+// What does not fit, and where, as the engine says it of a post: without the parser's own tag, columns in code points.
+std::string fault_in(std::string_view text, const Json::parse_error& fault) {
+  std::string_view what = fault.what();
+  if (const auto tag_end = what.find("] "); tag_end != std::string_view::npos) what.remove_prefix(tag_end + 2);
+  if (const auto place_end = what.find(": "); what.starts_with("parse error") && place_end != std::string_view::npos)
+    what.remove_prefix(place_end + 2);
+  const std::string_view before = text.substr(0, std::min(fault.byte == 0 ? 0 : fault.byte - 1, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::string_view begun = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0: the first line.
+  const auto column = 1 + std::count_if(begun.begin(), begun.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  return "JSON at line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + clipped(what, quoted_max);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
@@ -74,8 +90,11 @@ Result<Json> parse_json(std::string_view text, const std::string& what, Duplicat
     if (!keys.duplicate.empty() && duplicates == Duplicates::refused)
       return {Code::invalid, what + ": the key \"" + keys.duplicate + "\" stands twice; keep one"};
     return parsed;
-  } catch (const Json::exception& e) {
-    return {Code::invalid, what + ": not JSON: " + e.what()};
+  } catch (const Json::parse_error& fault) {
+    return {Code::invalid, what + ": " + fault_in(text, fault)};
+  } catch (const Json::exception& fault) {  // A number that is too large.
+    const std::string_view text_of_fault = fault.what();
+    return {Code::invalid, what + ": JSON: " + std::string(text_of_fault.substr(text_of_fault.find("] ") + 2))};
   }
 }
 

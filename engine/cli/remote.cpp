@@ -62,12 +62,16 @@ Result<Json> ask_server_text(const ServerOptions& server, const char* method, co
 Result<int> act_on_server(const ActOptions& options, const std::string& path, const Json& body, Console& console) {
   const auto answer = ask_server(options.write.server, "POST", path, body, options.request_id);
   if (!answer) return answer.error();
-  if (answer->contains("case"))
-    console.out << printable(cell(*answer, "case")) << ": the case is " << printable(cell(*answer, "state"))
-                << (answer->value("set_aside", false) ? ", set aside" : "") << '\n';
+  tell_act(*answer, console);
+  return 0;
+}
+
+void tell_act(const Json& answer, Console& console) {
+  if (answer.contains("case"))
+    console.out << printable(cell(answer, "case")) << ": the case is " << printable(cell(answer, "state"))
+                << (answer.value("set_aside", false) ? ", set aside" : "") << '\n';
   else
     console.out << "done\n";
-  return 0;
 }
 
 }  // namespace redress::cli

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/json_text.hpp"
 #include "cli/remote.hpp"
 #include "cli/session.hpp"
 
@@ -37,7 +38,13 @@ Result<int> say(const ActOptions& options, const SayOptions& words, Console& con
       body["claims"][claim->first] = std::string(to_string(claim->second));
     }
     if (!words.language.empty()) body["language"] = words.language;
-    return act_on_server(options, "/v1/cases/" + segment(words.reference) + "/replies", body, console);
+    const auto answer = ask_server(options.write.server, "POST", "/v1/cases/" + segment(words.reference) + "/replies", body,
+                                   options.request_id);
+    if (!answer) return answer.error();
+    tell_act(*answer, console);
+    console.out << "somebody else reviews it: redress review " << printable(cell(*answer, "reply"))
+                << " --approve|--refuse --server " << printable(options.write.server.url) << " --token-file FILE\n";
+    return 0;
   }
   Statement statement{.text = words.text, .claims = {}, .language = words.language};
   for (const std::string& text : words.claims) {

@@ -35,6 +35,31 @@ Result<std::string> publish_text(const ServerOptions& server, const std::string&
   return cell(*answer, "workflow") + " " + cell(*answer, "version");
 }
 
+// `published`: "praise 1.0.0". `workflows`: as they are listed, whence it is known whether that is the active one.
+void tell_published(const std::string& published, const std::vector<nlohmann::ordered_json>& workflows, Console& console) {
+  const bool is_active = std::any_of(workflows.begin(), workflows.end(), [&](const auto& one) {
+    return cell(one, "workflow") + " " + cell(one, "version") == published && cell(one, "active") == "true";
+  });
+  console.out << published << " is published"
+              << (is_active ? ", and is the active one already"
+                            : "; redress workflow activate " + published + " gives it the new cases")
+              << '\n';
+}
+
+std::vector<nlohmann::ordered_json> listed_by(const ServerOptions& server) {
+  const auto listed = ask_server(server, "GET", "/v1/workflows", nullptr);
+  if (!listed || !listed->contains("workflows")) return {};  // It is published all the same.
+  return {listed->at("workflows").begin(), listed->at("workflows").end()};
+}
+
+std::vector<nlohmann::ordered_json> listed_in(Store& store) {
+  std::vector<nlohmann::ordered_json> all;
+  if (const auto lines = redress::list_workflows(store))
+    for (const std::string& line : *lines)
+      if (auto json = parse_json(line, "a workflow")) all.push_back(std::move(*json));
+  return all;
+}
+
 // The server has no act that turns one switch alone: both ways are said, as they are now but for this one.
 Result<int> switch_on_server(const ServerOptions& server, const SwitchOptions& what, Console& console) {
   const auto listed = ask_server(server, "GET", "/v1/workflows", nullptr);
@@ -105,7 +130,7 @@ Result<int> publish_workflows(const WriteOptions& options, const PublishOptions&
       if (!json) return json.error();
       const auto published = publish_text(options.server, texts[i]);
       if (!published) return {published.error().code, files[i] + ": " + published.error().message};
-      console.out << *published << " is published; redress workflow activate " << *published << " gives it the new cases\n";
+      tell_published(*published, listed_by(options.server), console);
     }
     return 0;
   }
@@ -119,7 +144,7 @@ Result<int> publish_workflows(const WriteOptions& options, const PublishOptions&
         for (std::size_t i = 0; i < texts.size(); ++i) {
           const auto published = engine.publish_workflow(texts[i]);
           if (!published) return {published.error().code, files[i] + ": " + published.error().message};
-          console.out << *published << " is published; redress workflow activate " << *published << " gives it the new cases\n";
+          tell_published(*published, listed_in(engine.store()), console);
         }
         return 0;
       },

@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 
 // Roles of the service itself, given with `redress person add` as any other.
 inline constexpr std::string_view role_admin = "admin";      // Administration, and sees everything.
-inline constexpr std::string_view role_auditor = "auditor";  // Sees everything, and does nothing.
+inline constexpr std::string_view role_auditor = "auditor";  // Sees everything but the tokens, and does nothing.
 inline constexpr std::string_view role_channel = "channel";  // Brings posts in.
 inline constexpr std::string_view role_metrics = "metrics";  // Reads /metrics.
 

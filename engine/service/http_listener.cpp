@@ -31,10 +31,17 @@ Error failed_to_listen(int fd, const std::string& name) {
   return error;
 }
 
-// A socket's file that refuses is one that a killed process left; one that fails in any other way is somebody's.
+// A socket's file that refuses is one that a killed process left; one that fails in any other way is somebody's. What is no
+// socket nobody listens at, and is no server's to remove.
 Result<void> remove_dead_socket(const sockaddr_un& address, const std::string& name) {
   struct stat found {};
-  if (::stat(address.sun_path, &found) != 0 || !S_ISSOCK(found.st_mode)) return {};
+  if (::stat(address.sun_path, &found) != 0 && ::lstat(address.sun_path, &found) != 0) return {};
+  if (!S_ISSOCK(found.st_mode))
+    return {Code::unavailable, name + ": " +
+                                   (S_ISDIR(found.st_mode)   ? "a folder"
+                                    : S_ISLNK(found.st_mode) ? "a link"
+                                                             : "a file") +
+                                   " is there, and no socket: remove it, or listen elsewhere"};
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (probe < 0) return failed(name, "no socket");
   const int error = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;

@@ -55,6 +55,12 @@ Result<Live::Place> Live::place_of(const std::string& after) const {
   const auto number = std::from_chars(row.ptr + 1, end, place.number);
   if (number.ec != std::errc{} || number.ptr != end || place.row_id < 0 || place.number < 0)
     return {Code::invalid, "Last-Event-ID is a fact's id, as 17-1"};
+  const auto latest = context_.reader().latest_journal_id();
+  if (!latest) return latest.error();
+  if (place.row_id > *latest)  // Else nothing would come until the journal gets there, and then only the rest.
+    return {Code::invalid, "Last-Event-ID " + std::to_string(place.row_id) + "-" + std::to_string(place.number) +
+                               " is of another database: the latest here is " + std::to_string(*latest) +
+                               "-N; 0-0 begins at the beginning, none at what happens from now on"};
   return place;
 }
 

@@ -35,7 +35,10 @@ int main(int argc, char** argv) {
   auto channel = redress::make_file_channel(argv[4]);
   if (!departments || !channel) return fail(!departments ? departments.error() : channel.error());
   redress::EngineOptions options;
-  options.store = redress::make_memory_store();  // Or open_sqlite_store(path, OpenMode::write).
+  options.store = redress::make_memory_store();  // Or, in a file:
+  // auto store = redress::open_sqlite_store("cases.db", redress::OpenMode::write);
+  // if (!store) return fail(store.error());
+  // options.store = std::move(*store);
   options.departments = *departments;
   options.channel = *channel;
   options.workflows = {text_of(argv[1])};

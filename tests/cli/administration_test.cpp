@@ -110,6 +110,8 @@ TEST_F(Administration, PublishesAVersionThenGivesItTheNewCases) {
   for (const Json& line : objects(on_db({"workflow", "list", "--json"}).out))
     if (line["active"] == true) active += line["version"].get<std::string>();
   EXPECT_EQ(active, "2.0.0");
+  const Finished again = on_db({"workflow", "publish", "next.json", "--plugins", REDRESS_PLUGINS});
+  EXPECT_EQ(again.out, "billing-overcharge 2.0.0 is published, and is the active one already\n");
 }
 
 TEST_F(Administration, KeepsNothingOfFilesOfWhichOneIsWrong) {

@@ -110,6 +110,39 @@ TEST(Config, SaysEverythingThatIsWrongAtOnce) {
             HasSubstr("redress.json:5: \"localhost:8080\" is no address to listen on")));
 }
 
+TEST(Config, SaysOfWhichTypeAValueMustBeAndIs) {
+  const Workspace w;
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"([])", "the configuration must be an object, and is a list"},
+      {R"({"database": 5})", "this must be a text, and is a number"},
+      {R"({"database": null})", "this must be a text, and is null"},
+      {R"({"workers": "2"})", "this must be a whole number, and is a text"},
+      {R"({"workers": 1.5})", "this must be a whole number, and is a number with a fraction, or too large"},
+      {R"({"workers": true})", "this must be a whole number, and is true"},
+      {R"({"service": []})", "this must be an object, and is a list"},
+      {R"({"departments": 1})", "this must be an object or a file's name, and is a number"},
+      {R"({"departments": {"billing": 1}})", "this must be an object or a file's name, and is a number"},
+      {R"({"inbound": {}})", "this must be a list, and is an object"},
+  };
+  for (const auto& [text, message] : wrong) {
+    const auto read = reading_of(w, text);
+    ASSERT_EQ(read.findings.size(), 1U) << text;
+    EXPECT_EQ(read.findings[0].message, message);
+  }
+}
+
+TEST(Config, SaysWhereItIsNoJson) {
+  const Workspace w;
+  const std::string file = w.path("redress.json");
+  for (const auto& [text, place] : {std::pair("{\n  \"\u00e9\": ]}", "line 2, column 8"), {"{", "line 1, column 2"}}) {
+    const auto read = reading_of(w, text);
+    ASSERT_EQ(read.findings.size(), 1U) << text;
+    EXPECT_THAT(read.findings[0].message, testing::StartsWith(file + ": JSON at " + place + ": "));
+    EXPECT_THAT(read.findings[0].message, Not(HasSubstr("exception")));
+  }
+  EXPECT_THAT(reading_of(w, R"({"workers": 1e999})").findings.at(0).message, Not(HasSubstr("exception")));
+}
+
 TEST(Config, NamesAllKeysWhereNoneIsNear) {
   const Workspace w;
   const auto read = reading_of(w, R"({"service": {"colour": 1}})");
@@ -321,6 +354,8 @@ TEST(Secret, IsTheFilesTextWithoutItsEnd) {
   EXPECT_EQ(*read_secret(w.path("s")), "0123456789abcdef01234567");
   w.write("s", "0123456789abcdef0123456\n");
   EXPECT_THAT(read_secret(w.path("s")).error().message, AllOf(HasSubstr("23 bytes"), Not(HasSubstr("abcdef"))));
+  w.write("s", "whsec_ is no base64 here, so no key\n");
+  EXPECT_THAT(read_secret(w.path("s")).error().message, AllOf(HasSubstr(w.path("s")), HasSubstr("goes on in base64")));
   w.write("s", std::string(5000, 'x'));
   EXPECT_FALSE(read_secret(w.path("s")));
   EXPECT_FALSE(read_secret(w.path("nowhere")));

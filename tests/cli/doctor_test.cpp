@@ -328,14 +328,29 @@ TEST_F(Doctor, HoldsTheFolderOfWorkflowsAgainstTheDatabase) {
   with(version, R"("version":    "1.2.0")");  // White space is no change.
   EXPECT_THAT(found("workflows", "warning"), IsEmpty());
   with(version, R"("version": "2.0.0")");
-  expect_warning("workflows", "1.2.0 is active, and the folder has 2.0.0");
+  expect_warning("workflows", "1.2.0 is active, and the folder has 2.0.0. The next run makes it active");
   with("\"owner\": \"community-lead\"", "\"owner\": \"somebody\"");
   expect_error("workflows", "1.2.0 is published with another content");
   with("\"states\"", "\"stats\"");
   expect_error("workflows", "workflows/billing-overcharge.json:");
-  EXPECT_THAT(found("workflows", "warning"), Contains(HasSubstr("redress workflow pause billing-overcharge")));
+  EXPECT_THAT(found("workflows", "warning"), Contains(HasSubstr("opens no new cases of it")));
   fs::remove(w_.path(name));
   expect_error("workflows", "has no *.json file");
+}
+
+TEST_F(Doctor, SaysThatARunKeepsWhatActivateChose) {
+  run();
+  const std::string name = "workflows/billing-overcharge.json", text = w_.read(name), version = R"("version": "1.2.0")";
+  std::string changed = text;
+  w_.write("next.json", changed.replace(changed.find(version), version.size(), R"("version": "9.9.9")"));
+  ASSERT_EQ(w_.redress({"workflow", "publish", "next.json", "--db", "redress.db", "--plugins", REDRESS_PLUGINS}).status, 0);
+  ASSERT_EQ(w_.redress({"workflow", "activate", "billing-overcharge", "9.9.9", "--db", "redress.db"}).status, 0);
+  expect_warning("workflows",
+                 "billing-overcharge: 9.9.9 is active, and the folder has 1.2.0, which is published too: 9.9.9 was chosen, and "
+                 "goes on taking the new cases. redress workflow activate billing-overcharge 1.2.0 gives them to the folder's");
+  run();
+  EXPECT_THAT(w_.redress({"workflow", "list", "--db", "redress.db"}).out,
+              testing::ContainsRegex("9\\.9\\.9  [0-9a-f]+  active"));
 }
 
 TEST_F(Doctor, WarnsOfARoleThatNobodyHas) {

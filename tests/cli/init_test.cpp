@@ -10,6 +10,7 @@
 #include "base/schema.hpp"
 #include "cli/config.hpp"
 #include "cli/program.hpp"
+#include "redress/service.hpp"
 
 namespace redress::test {
 namespace {
@@ -93,9 +94,22 @@ TEST(Init, DrawsASecretForItsOwnerAlone) {
   EXPECT_EQ(mode_of(w.path("d")), 0700);
   EXPECT_EQ(mode_of(w.path("d/secrets")), 0700);
   EXPECT_EQ(mode_of(w.path("d/secrets/helpdesk")), 0600);
-  EXPECT_EQ(w.read("d/secrets/helpdesk").size(), 65U);
+  EXPECT_THAT(w.read("d/secrets/helpdesk"), testing::MatchesRegex("whsec_[A-Za-z0-9+/]+=\n"));
+  EXPECT_THAT(*secret_bytes(w.read("d/secrets/helpdesk")), SizeIs(32));
   EXPECT_NE(w.read("d/secrets/helpdesk"), w.read("e/secrets/helpdesk"));
   EXPECT_THAT(w.read("d/.gitignore"), HasSubstr("secrets/"));
+}
+
+TEST(Init, RefersToPagesThatAreThere) {
+  const Workspace w;
+  ASSERT_EQ(w.redress({"init", "d"}).status, 0);
+  EXPECT_TRUE(fs::exists(w.path("d/workflows/README.md")));
+  const std::string readme = w.read("d/README.md"), pages = fs::path(REDRESS_PROGRAM).parent_path() / "share/doc/redress";
+  EXPECT_THAT(readme, HasSubstr("told in " + pages + ": "));
+  for (const char* page : {"docs/configuration.md", "docs/service.md", "docs/formats.md", "plugins/README.md", "deploy/"}) {
+    EXPECT_THAT(readme, HasSubstr(page));
+    EXPECT_TRUE(fs::exists(pages + "/" + page)) << page;
+  }
 }
 
 TEST(Init, RefusesAFolderThatIsNotEmptyAndLeavesItAlone) {
@@ -145,6 +159,10 @@ TEST(Init, CopiesWhatAPackageHasBesideItsProgram) {
   fs::copy(REDRESS_SOURCE "/config", w.path("usr/share/redress/config"));
   EXPECT_EQ(shell(w.path(""), "usr/bin/redress init d"), 0) << w.read("shown");
   EXPECT_EQ(w.read("d/workflows/praise.json"), w.read("usr/share/redress/workflows/praise.json"));
+  EXPECT_THAT(w.read("d/README.md"), testing::Not(HasSubstr("/doc/redress")));
+  fs::create_directories(w.path("usr/share/doc/redress/docs"));
+  EXPECT_EQ(shell(w.path(""), "usr/bin/redress init e"), 0) << w.read("shown");
+  EXPECT_THAT(w.read("e/README.md"), HasSubstr(w.path("usr/share/doc/redress") + ": docs/configuration.md"));
 }
 
 TEST(Init, LeavesNothingHalfDoneWhereSomethingIsMissing) {

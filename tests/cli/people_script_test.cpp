@@ -41,7 +41,7 @@ TEST(PeopleScript, NamesTheLineAndTheRule) {
               HasSubstr("\"approve\""));
   EXPECT_THAT(fault_of(R"({"person": "ana", "roles": "community"})"), HasSubstr("\"roles\""));
   EXPECT_THAT(fault_of("[]"), HasSubstr("one JSON object"));
-  EXPECT_THAT(fault_of("{"), HasSubstr("not JSON"));
+  EXPECT_THAT(fault_of("{"), HasSubstr("people.jsonl:1: JSON at line 1, column 2: "));
 }
 
 TEST(PeopleScript, RefusesAFieldThatItDoesNotKnow) {

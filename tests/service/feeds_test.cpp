@@ -85,6 +85,21 @@ TEST(Live, ShowsADepartmentItsOwnCommitmentsAlone) {
   EXPECT_EQ(house.ask("bill", "GET", "/v1/events", "", "Last-Event-ID: nonsense\r\n").status, 400);
 }
 
+TEST(Live, RefusesAPlaceThatTheJournalHasNotReached) {
+  ServedHouse house;
+  house.post("P1");
+  const std::string latest = std::to_string(house.store->latest_journal_id().value());
+  const std::string beyond = std::to_string(house.store->latest_journal_id().value() + 1) + "-0";
+  for (const auto& refused : {house.ask("audrey", "GET", "/v1/events", "", "Last-Event-ID: " + beyond + "\r\n"),
+                              house.ask("audrey", "GET", "/v1/events?after=" + beyond)}) {
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.body,
+                HasSubstr("Last-Event-ID " + beyond + " is of another database: the latest here is " + latest + "-"));
+    EXPECT_THAT(refused.body, HasSubstr("0-0 begins at the beginning"));
+  }
+  EXPECT_EQ(house.ask("audrey", "GET", "/v1/events?after=" + latest + "-0").status, 200);
+}
+
 TEST(Live, LetsOnePersonHaveSoManyStreamsAndNoMore) {
   ServedHouse house([](ServiceOptions& options) { options.streams_per_person_max = 2; });
   auto first = std::make_unique<wire::Wire>(listen_as(house, "audrey"));

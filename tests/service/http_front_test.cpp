@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -426,6 +427,20 @@ TEST(Listener, ReplacesTheSocketThatAKilledProcessLeft) {
   EXPECT_EQ(again.error().code, Code::unavailable);
   EXPECT_THAT(again.error().message, HasSubstr("another program listens there"));
   ::close(*listener);
+}
+
+TEST(Listener, SaysThatNoSocketIsAtItsPathAndLeavesItThere) {
+  const Folder folder;
+  std::ofstream(folder.path("f")) << "mine";
+  std::filesystem::create_directory(folder.path("d"));
+  std::filesystem::create_symlink("nowhere", folder.path("l"));
+  for (const auto& [name, what] : {std::pair("f", "a file"), {"d", "a folder"}, {"l", "a link"}}) {
+    const auto listener = open_listener("unix:" + folder.path(name));
+    ASSERT_FALSE(listener);
+    EXPECT_EQ(listener.error().message,
+              "unix:" + folder.path(name) + ": " + what + " is there, and no socket: remove it, or listen elsewhere");
+    EXPECT_TRUE(std::filesystem::exists(std::filesystem::symlink_status(folder.path(name))));
+  }
 }
 
 TEST(Listener, KeepsASocketOfWhichItCannotTellWhetherSomebodyListens) {

@@ -219,6 +219,24 @@ TEST(Serve, TakesTheVerbsOfTheProgramByTheirToken) {
   EXPECT_THAT(nobody.err, HasSubstr("could not connect to http://127.0.0.1:1: nobody listens there"));
 }
 
+TEST(Serve, NamesTheReplyThatSomebodyElseReviews) {
+  const Workspace space;
+  const std::string token = token_for(space, "bridge", {"channel", "auditor"});
+  space.write("lea.token", token_for(space, "lea", {"community-lead"}) + "\n");
+  ServedProgram served(space, plain());
+  const std::string post = Json::parse(post_line("1", "ana", "2026-03-02T09:00:00Z", "I was charged twice")).dump();
+  ASSERT_EQ(ask(served, token, wire::post("/v1/posts", post)).status, 201);
+  const Finished said =
+      space.redress({"say", "C-000001", "--text", "We are at it.", "--server", served.url(), "--token-file", "lea.token"});
+  ASSERT_EQ(said.status, 0) << said.err;
+  const Json shown = Json::parse(ask(served, token, wire::get("/v1/cases/C-000001")).body);
+  std::string reply;
+  for (const Json& one : shown["replies"])
+    if (one["name"] == "said") reply = one["id"].dump();
+  EXPECT_THAT(said.out, HasSubstr("\nsomebody else reviews it: redress review " + reply + " --approve|--refuse --server " +
+                                  served.url() + " --token-file FILE\n"));
+}
+
 struct Sent {
   std::vector<std::string> words;
   int status;
@@ -238,7 +256,9 @@ TEST(Serve, TakesEveryVerbThatWritesOverAUnixSocket) {
       {{"person", "add", "Zo\xc3\xab & co/1", "--role", "owner"}, 0, "may act as owner"},
       {{"token", "add", "ana", "--note", "n", "--until", "2090-01-01T00:00:00Z"}, 0, "redress_"},
       {{"token", "revoke", token}, 0, "token " + token + " is good no more"},
-      {{"workflow", "publish", "workflows/billing-overcharge.json"}, 0, "billing-overcharge " + version + " is published"},
+      {{"workflow", "publish", "workflows/billing-overcharge.json"},
+       0,
+       "billing-overcharge " + version + " is published, and is the active one already"},
       {{"workflow", "activate", "billing-overcharge", version}, 0, "takes the new cases"},
       {{"workflow", "pause", "billing-overcharge"}, 0, "new cases shut"},
       {{"workflow", "resume", "billing-overcharge"}, 0, "new cases open"},

@@ -33,6 +33,26 @@ TEST(ShippedWorkflow, NamesTheDepartmentsThatAreMissing) {
   EXPECT_EQ(found[0].pointer, "/commitments/identify/department");
 }
 
+// Each commitment that is given what a customer wrote, or who: people decide by that page whom they give a token.
+TEST(ShippedWorkflows, HandOverWhatTheServicesPageSays) {
+  const std::string page = files::read("docs/service.md");
+  const std::size_t begin = page.find("Of the seven that ship");
+  const std::string told = page.substr(begin, page.find("\n\n", begin) - begin);
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("workflows")) {
+    const Json workflow = Json::parse(files::read(entry.path()), nullptr, false);
+    if (entry.path().extension() != ".json" || !workflow.contains("redress")) continue;
+    const Json commitments = workflow.value("commitments", Json::object());
+    for (const auto& [name, commitment] : commitments.items()) {
+      const std::string full = "`" + workflow["id"].get<std::string>() + "." + name + "`";
+      const bool hands_over = commitment["input"].dump().find("post.") != std::string::npos;
+      EXPECT_EQ(told.find(full) != std::string::npos, hands_over) << full;
+      count += hands_over ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(count, 7U);
+}
+
 TEST(ShippedWorkflow, KeepsItsHeaderIntakeAndDeadlines) {
   const Workflow workflow = read_shipped();
   EXPECT_EQ(workflow.id, "billing-overcharge");
