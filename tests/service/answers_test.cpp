@@ -175,7 +175,7 @@ TEST(Answers, NameShapesThatAreThereAndEachShapeIsNamed) {
   const Json& schemas = document["components"]["schemas"];
   std::set<std::string> named;
   const std::function<void(const Json&)> walk = [&](const Json& json) {
-    if (json.is_object() && json.contains("$ref")) {
+    if (json.is_object() && json.contains("$ref") && json["$ref"] != "#/components/responses/Refused") {
       const std::string name = json["$ref"].get<std::string>().substr(std::string("#/components/schemas/").size());
       EXPECT_TRUE(schemas.contains(name)) << name;
       named.insert(name);
