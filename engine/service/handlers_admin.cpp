@@ -93,7 +93,10 @@ Response list_tokens(Exchange& exchange) {
   return answer({{"tokens", std::move(tokens)}, {"next", next}});
 }
 
+// No role at all is no token, and an empty list is not "all of them": who computes a list and comes out with none means none.
 Response add_token(Exchange& exchange) {
+  if (exchange.body.contains("roles") && exchange.body["roles"].empty())
+    return problem(400, "roles is empty: name those that the token is for, or leave the field out for all of the person's");
   TokenGrant grant{.person = exchange.body.at("person").get<std::string>(),
                    .roles = roles_in(exchange),
                    .note = exchange.body.value("note", std::string())};

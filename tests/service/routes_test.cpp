@@ -113,6 +113,14 @@ TEST(Tokens, ThatWouldHaveExpiredAreNotMade) {
   EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", Json{{"person", "carl"}, {"expires_at_ms", now + 1}}.dump()).status, 201);
 }
 
+TEST(Tokens, AreNotMadeForNoRoleAtAll) {
+  const ServedHouse house;
+  const auto none = house.ask("adam", "POST", "/v1/tokens", R"({"person":"cora","roles":[]})");
+  EXPECT_EQ(none.status, 400);
+  EXPECT_THAT(none.body, HasSubstr("leave the field out"));
+  EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", R"({"person":"cora"})").status, 201);
+}
+
 TEST(Lists, OfTokensAndPeopleComeInPages) {
   ServedHouse house;
   for (const char* list : {"tokens", "people"}) {
