@@ -94,7 +94,8 @@ Result<void> wait_for_the_end(const StopSignal& stop, Engine& engine, Log& log) 
   while (!stop.raised()) {
     [[maybe_unused]] const bool readable = stop.wait(-1, wait_ms);
     const auto meta = engine.store().meta();
-    if (!meta && meta.error().code != Code::unavailable) return {meta.error().code, "the service ends: " + meta.error().message};
+    if (!meta && meta.error().code != Code::unavailable)
+      return {meta.error().code, "the service ends: " + meta.error().message};
     if (usable && !meta) log(LogLevel::error, "answers 503 until the store can be used: " + meta.error().message);
     if (!usable && meta) log(LogLevel::warning, "the store can be used again");
     usable = meta.ok();

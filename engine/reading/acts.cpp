@@ -35,8 +35,24 @@ PersonAct act_of(const Way& way, const std::string& role, const std::string& sub
                  std::shared_ptr<const Json> form = nullptr) {
   return {.role = role,
           .command = filled(way.command, subject) + (options.empty() ? "" : " ") + options + " --as NAME",
-          .path = filled(way.path, subject),
+          .request = {.path = filled(way.path, subject)},
           .form = std::move(form)};
+}
+
+// The act with a field of its request that tells it from the other acts of its path.
+PersonAct fixed(PersonAct act, const char* field, const std::string& value) {
+  act.request.body[field] = value;
+  return act;
+}
+
+PersonAct chosen(PersonAct act, const char* field, Json values) {
+  act.request.choices[field] = std::move(values);
+  return act;
+}
+
+PersonAct needing(PersonAct act, const char* field) {
+  act.request.needs.emplace_back(field);
+  return act;
 }
 
 Json sample_of(const Json& schema, int depth);
@@ -105,27 +121,36 @@ bool is_blocked(const CaseRecord& record, std::int64_t commitment_id) {
   });
 }
 
+PersonAct act_of_done(const CommitmentRow& row, const std::string& sample, const std::shared_ptr<const Json>& schema) {
+  auto act = act_of(decide, row.department, std::to_string(row.id), "--outcome done --evidence " + sample, schema);
+  return needing(fixed(std::move(act), "outcome", "done"), "evidence");
+}
+
+PersonAct verdict(const Way& way, const std::string& role, const std::string& id) {
+  return chosen(act_of(way, role, id, "--approve|--refuse"), "approve", Json::array({true, false}));
+}
+
 Result<std::vector<PersonAct>> decisions(const CaseRecord& record, const CommitmentRow& row, Documents& documents) {
   const std::string id = std::to_string(row.id);
   if (is_undo_in_doubt(record, row.id)) {
     const auto schema = documents.undo_evidence_schema(row.department, row.action);
     if (!schema) return schema.error();
-    return std::vector<PersonAct>{
-        act_of(decide, row.department, id, "--outcome done --evidence " + sample_argument(*schema), *schema),
-        act_of(decide, row.department, id, "--outcome failed")};
+    return std::vector<PersonAct>{act_of_done(row, sample_argument(*schema), *schema),
+                                  fixed(act_of(decide, row.department, id, "--outcome failed"), "outcome", "failed")};
   }
   const auto schema = documents.evidence_schema(row.department, row.action);
   if (!schema) return schema.error();
   return std::vector<PersonAct>{
-      act_of(decide, row.department, id, "--outcome done --evidence " + sample_evidence(record, row, *schema), *schema),
-      act_of(decide, row.department, id, "--outcome declined|failed")};
+      act_of_done(row, sample_evidence(record, row, *schema), *schema),
+      chosen(act_of(decide, row.department, id, "--outcome declined|failed"), "outcome", Json::array({"declined", "failed"}))};
 }
 
 Result<std::vector<PersonAct>> revocation(const CommitmentRow& row, Documents& documents) {
   const Result<bool> revocable = documents.is_revocable(row.department, row.action);
   if (!revocable) return revocable.error();
   if (!*revocable) return std::vector<PersonAct>{};
-  return std::vector<PersonAct>{act_of(decide, row.department, std::to_string(row.id), "--outcome revoked")};
+  auto act = act_of(decide, row.department, std::to_string(row.id), "--outcome revoked");
+  return std::vector<PersonAct>{fixed(std::move(act), "outcome", "revoked")};
 }
 
 }  // namespace
@@ -147,7 +172,7 @@ Result<std::vector<PersonAct>> acts_of_commitment(const CaseRecord& record, std:
   const CommitmentRow& row = found->second;
   switch (row.state) {
     case CommitmentState::awaiting_approval:
-      return std::vector<PersonAct>{act_of(approve, row.approval_role, std::to_string(commitment_id), "--approve|--refuse")};
+      return std::vector<PersonAct>{verdict(approve, row.approval_role, std::to_string(commitment_id))};
     case CommitmentState::requested:
       if (!is_blocked(record, commitment_id)) return std::vector<PersonAct>{};
       [[fallthrough]];
@@ -168,16 +193,18 @@ std::vector<PersonAct> acts_of_reply(const CaseRecord& record, std::int64_t repl
   const ReplyRow& row = found->second;
   const std::string id = std::to_string(reply_id);
   const std::string waive = "--waive REASON";
+  const PersonAct waived = needing(fixed(act_of(settle, "", id, waive), "settle", "waived"), "reason");
   switch (row.state) {
     case ReplyState::awaiting_review:
-      return {act_of(review, row.review_role, id, "--approve|--refuse")};
+      return {verdict(review, row.review_role, id)};
     case ReplyState::blocked:
     case ReplyState::refused:
     case ReplyState::failed:
       // One of an earlier episode cannot be drafted anew: its names mean other commitments now.
-      return {act_of(settle, "", id, (row.episode == record.row.episode ? "--again|" : "") + waive)};
+      if (row.episode != record.row.episode) return {waived};
+      return {fixed(act_of(settle, "", id, "--again|" + waive), "settle", "again"), waived};
     case ReplyState::unknown:  // It may be public: drafting it anew could tell the customer twice.
-      return {act_of(settle, "", id, "--published|" + waive)};
+      return {fixed(act_of(settle, "", id, "--published|" + waive), "settle", "published"), waived};
     default:
       return {};
   }
@@ -189,7 +216,9 @@ std::vector<PersonAct> acts_of_set_aside(const CaseRecord& record, const std::st
 
 PersonAct act_of_manual(const CaseRecord& record, const Manual& manual) {
   const std::string form = manual.form ? " --form " + sample_argument(manual.form) : "";
-  return act_of(send_event, manual.role, record.row.reference, "manual." + manual.name + form, manual.form);
+  const std::string event = "manual." + manual.name;
+  auto act = fixed(act_of(send_event, manual.role, record.row.reference, event + form, manual.form), "event", event);
+  return manual.form ? needing(std::move(act), "form") : act;
 }
 
 namespace {
@@ -240,7 +269,9 @@ void put_what_is_judged(Json& out, const CaseRecord& record, const Subject& subj
 void put_acts(Json& out, const std::vector<PersonAct>& acts) {
   const auto put = [](Json& to, const PersonAct& act) {
     to["act"] = act.command;
-    to["http"] = {{"method", "POST"}, {"path", act.path}};
+    Json& http = to["http"] = {{"method", "POST"}, {"path", act.request.path}, {"body", act.request.body}};
+    if (!act.request.choices.empty()) http["choices"] = act.request.choices;
+    if (!act.request.needs.empty()) http["needs"] = act.request.needs;
     to["act_role"] = text_json(act.role);
     to["form"] = act.form ? *act.form : Json();
   };

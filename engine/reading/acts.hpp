@@ -9,11 +9,19 @@
 
 namespace redress::reading {
 
+// The same act over HTTP, by POST: `body` with one of each field's `choices` and all that it `needs` is what to send.
+struct ActRequest {
+  std::string path;
+  Json body = Json::object();        // What this act fixes: {"outcome": "done"}.
+  Json choices = Json::object();     // By field, the values of which the person takes one: {"approve": [true, false]}.
+  std::vector<std::string> needs{};  // Fields that the person fills in: "reason", or "form" and "evidence" by the act's schema.
+};
+
 // One command line that settles something; NAME, REASON and the values of the form are the person's to fill in.
 struct PersonAct {
   std::string role;  // What the act asks of the person.
   std::string command;
-  std::string path;                  // Of the same act over HTTP, by POST; its fields are in the OpenAPI document.
+  ActRequest request;
   std::shared_ptr<const Json> form;  // Schema of the evidence or form in it; null: none.
 };
 

@@ -93,6 +93,34 @@ std::vector<Shape> all_shapes() {
         {"followers", "integer", true, "Of the author."},
         {"url", "string?", true, "Where people read it."},
         {"text", "string?", true, "What was written; null: erased."}}},
+      {"NewPost",
+       "A post as it comes in, at most 64 KiB: docs/formats.md. Other fields are passed over.",
+       {{"id", "string", true, "Its id on its channel."},
+        {"channel", "string", true, "Where it was posted; with id it names the post for ever."},
+        {"author", "string or NewAuthor", true, "Who wrote it: a handle, or more than that."},
+        {"created_at", "instant", true, "When its author posted it."},
+        {"text", "string", true, "What was written."},
+        {"thread", "string?", false, "Its thread; its own id where it begins one."},
+        {"in_reply_to", "string?", false, "The id of the post that it answers."},
+        {"language", "string?", false, "BCP 47."},
+        {"url", "string?", false, "Where people read it."},
+        {"private", "boolean?", false, "Only its author and the brand can read it."}}},
+      {"NewAuthor",
+       "Who wrote a post that comes in.",
+       {{"handle", "string", true, "Their name on the channel."},
+        {"display_name", "string?", false, "The name that they show."},
+        {"verified", "boolean?", false, "The channel vouches for them."},
+        {"followers", "integer?", false, "How many follow them, from 0."}}},
+      {"NewWorkflow",
+       "A Redress workflow: workflows/workflow.schema.json has each of its fields, workflows/README.md explains the language, "
+       "and redress check knows far more than a schema can say.",
+       {{"redress", "integer", true, "The language's version: 1."},
+        {"id", "string", true, "This workflow's own name; never changes. a-z, 0-9, _ and -."},
+        {"version", "string", true, "Yours: 1.0.0."},
+        {"default_language", "string", true, "BCP 47: what is spoken where the customer's language has no text."},
+        {"owner", "string", true, "The role that looks after its cases."},
+        {"initial", "string", true, "The state that a case begins in."},
+        {"states", "object", true, "Its states by name."}}},
       {"Author",
        "Who wrote a post.",
        {{"handle", "string", true, "Their name on the channel."}, {"display_name", "string", true, "Empty: none."}}},
@@ -205,8 +233,13 @@ std::vector<Shape> all_shapes() {
         {"act_role", "string?", true, "The role that it asks for."},
         {"form", "any", true, "JSON Schema of its form or evidence; null: it has none."}}},
       {"HttpAct",
-       "A route of this document, whose request body says what to send.",
-       {{"method", "string", true, "POST."}, {"path", "string", true, "As /v1/replies/3/review."}}},
+       "A route of this document and what to send it: body, and besides one value of each of choices, and what needs names.",
+       {{"method", "string", true, "POST."},
+        {"path", "string", true, "As /v1/replies/3/review."},
+        {"body", "object", true, "The fields that make it this act and no other of its path, as {\"outcome\": \"done\"}."},
+        {"choices", "{[any]}", false, "By field, the values of which a person takes one, as {\"approve\": [true, false]}."},
+        {"needs", "[string]", false,
+         "Fields to fill in: form and evidence with what fits the act's form, reason with words."}}},
       {"Wait",
        "What will move a case.",
        {{"what", "string", true, "In a line."},
@@ -388,6 +421,8 @@ const std::vector<Shape>& shapes() {
 
 Json schema_of_type(std::string_view type) {
   if (type.ends_with('?')) return or_null(schema_of_type(type.substr(0, type.size() - 1)));
+  if (const std::size_t other = type.find(" or "); other != std::string_view::npos)
+    return {{"anyOf", Json::array({schema_of_type(type.substr(0, other)), schema_of_type(type.substr(other + 4))})}};
   if (type.starts_with('[')) return {{"type", "array"}, {"items", schema_of_type(type.substr(1, type.size() - 2))}};
   if (type.starts_with('{'))
     return {{"type", "object"}, {"additionalProperties", schema_of_type(type.substr(1, type.size() - 2))}};
@@ -401,9 +436,15 @@ Json schema_of_type(std::string_view type) {
 
 // Open: fields may be added, and who reads answers passes over those that they do not know.
 Json schema_of_shape(const Shape& shape) {
-  Json out = {{"type", "object"}, {"description", shape.description}, {"properties", Json::object()}};
+  Json out = schema_of_fields(shape.fields);
+  out["description"] = shape.description;
+  return out;
+}
+
+Json schema_of_fields(const std::vector<Field>& fields) {
+  Json out = {{"type", "object"}, {"properties", Json::object()}};
   Json required = Json::array();
-  for (const Field& field : shape.fields) {
+  for (const Field& field : fields) {
     Json schema = schema_of_type(field.type);
     schema["description"] = field.description;
     out["properties"][field.name] = std::move(schema);

@@ -50,6 +50,14 @@ Response open_events(Exchange& exchange);
 // ---- what they share (handlers_cases.cpp) ----
 // A query parameter that is a number from 0; `otherwise` where it is absent. `invalid`: it is none.
 [[nodiscard]] Result<std::int64_t> number_in(const Exchange& exchange, const std::string& name, std::int64_t otherwise);
+// Which page of a list is asked for. `invalid`: no such numbers.
+struct Page {
+  std::int64_t after = 0;
+  std::size_t limit = 0;
+};
+[[nodiscard]] Result<Page> page_of(const Exchange& exchange);
+// The path of the page that comes after that id, as long as this one.
+[[nodiscard]] std::string next_page(const Exchange& exchange, const Page& page, std::int64_t after);
 // A path parameter that is an id.
 [[nodiscard]] Result<std::int64_t> id_in(const Exchange& exchange, const std::string& name);
 

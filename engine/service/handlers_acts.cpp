@@ -1,6 +1,7 @@
 // People's and departments' acts: each names its thing, the engine decides whether the person may.
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include "service/acts.hpp"
 #include "service/handlers.hpp"
@@ -14,6 +15,14 @@ std::string text_in(const Exchange& exchange, const char* name) { return exchang
 std::string object_in(const Exchange& exchange, const char* name) {
   const auto found = exchange.body.find(name);
   return found == exchange.body.end() ? std::string() : write_json(*found);
+}
+
+// What a word of the body stands for. The router has held it against the field's type, which has the same words.
+template <class T, std::size_t count>
+T named(const std::array<std::pair<const char*, T>, count>& names, const std::string& word) {
+  for (const auto& [name, value] : names)
+    if (word == name) return value;
+  throw std::logic_error("the route's field allows \"" + word + "\", which its handler does not know");
 }
 
 // The reference of the case that `find` leads to; empty where it leads to none.
@@ -93,11 +102,9 @@ Response act_on_case(Exchange& exchange, const std::function<Result<void>(const 
 Response settle_commitment(Exchange& exchange) {
   constexpr std::array names{std::pair("done", Decision::done), std::pair("declined", Decision::declined),
                              std::pair("failed", Decision::failed), std::pair("revoked", Decision::revoked)};
-  const std::string outcome = text_in(exchange, "outcome");
-  const auto* named = std::find_if(names.begin(), names.end(), [&](const auto& each) { return outcome == each.first; });
-  if (named == names.end()) return problem(400, "outcome is done, declined, failed or revoked");
+  const Decision decision = named(names, text_in(exchange, "outcome"));
   return act_on(exchange, "commitment", &Store::find_case_of_commitment, [&](std::int64_t id, const Act& act) {
-    return exchange.context.engine.decide(id, named->second, object_in(exchange, "evidence"), text_in(exchange, "reason"), act);
+    return exchange.context.engine.decide(id, decision, object_in(exchange, "evidence"), text_in(exchange, "reason"), act);
   });
 }
 
@@ -115,7 +122,6 @@ Response review_reply(Exchange& exchange) {
 
 Response settle_reply(Exchange& exchange) {
   const std::string how = text_in(exchange, "settle");
-  if (how != "again" && how != "published" && how != "waived") return problem(400, "settle is again, published or waived");
   return act_on(exchange, "reply", &Store::find_case_of_reply, [&](std::int64_t id, const Act& act) {
     Engine& engine = exchange.context.engine;
     if (how == "again") return engine.settle_again(id, act);
@@ -124,16 +130,12 @@ Response settle_reply(Exchange& exchange) {
 }
 
 Response say(Exchange& exchange) {
-  constexpr std::array levels{ClaimLevel::requested, ClaimLevel::accepted, ClaimLevel::fulfilled,
-                              ClaimLevel::declined,  ClaimLevel::failed,   ClaimLevel::revoked};
+  constexpr std::array levels{std::pair("requested", ClaimLevel::requested), std::pair("accepted", ClaimLevel::accepted),
+                              std::pair("fulfilled", ClaimLevel::fulfilled), std::pair("declined", ClaimLevel::declined),
+                              std::pair("failed", ClaimLevel::failed),       std::pair("revoked", ClaimLevel::revoked)};
   Statement statement{.text = text_in(exchange, "text"), .claims = {}, .language = text_in(exchange, "language")};
   const Json claims = exchange.body.value("claims", Json::object());
-  for (const auto& [name, value] : claims.items()) {
-    const auto* level = std::find_if(levels.begin(), levels.end(), [&](ClaimLevel each) { return value == to_string(each); });
-    if (level == levels.end())
-      return problem(400, "claims." + name + " is requested, accepted, fulfilled, declined, failed or revoked");
-    statement.claims.emplace_back(name, *level);
-  }
+  for (const auto& [name, value] : claims.items()) statement.claims.emplace_back(name, named(levels, value.get<std::string>()));
   std::int64_t reply = 0;
   return act_on_case(
       exchange,
@@ -176,9 +178,7 @@ Response finish_task(Exchange& exchange) {
 Response report_outcome(Exchange& exchange) {
   constexpr std::array names{std::pair("done", ReportKind::done), std::pair("declined", ReportKind::declined),
                              std::pair("failed", ReportKind::failed), std::pair("revoked", ReportKind::revoked)};
-  const std::string outcome = text_in(exchange, "outcome");
-  const auto* named = std::find_if(names.begin(), names.end(), [&](const auto& each) { return outcome == each.first; });
-  if (named == names.end()) return problem(400, "outcome is done, declined, failed or revoked");
+  const ReportKind kind = named(names, text_in(exchange, "outcome"));
   const std::string key = text_in(exchange, "key");
   Store& store = exchange.context.engine.store();
   const auto case_id = store.find_case_of_key(key);
@@ -197,7 +197,7 @@ Response report_outcome(Exchange& exchange) {
   if (department.empty() || !exchange.viewer.has(department))
     return problem(404, "no effect of your department has the key " + key);
   const auto told = exchange.context.engine.report(
-      {.key = key, .kind = named->second, .evidence = object_in(exchange, "evidence"), .reason = text_in(exchange, "reason")},
+      {.key = key, .kind = kind, .evidence = object_in(exchange, "evidence"), .reason = text_in(exchange, "reason")},
       asker_of(exchange));
   if (!told) return problem(told.error());
   if (exchange.context.options.after_act) {

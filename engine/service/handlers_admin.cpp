@@ -1,5 +1,4 @@
 // Administration: workflows, people, tokens, and the clock of a rehearsal. All of it for the role admin.
-#include "redress/limits.hpp"
 #include "service/acts.hpp"
 #include "service/handlers.hpp"
 
@@ -12,14 +11,7 @@ Json parsed(const std::vector<std::string>& lines) {
   return out;
 }
 
-Result<std::vector<std::string>> strings_in(const Exchange& exchange, const char* name) {
-  std::vector<std::string> out;
-  for (const Json& value : exchange.body.value(name, Json::array())) {
-    if (!value.is_string()) return {Code::invalid, std::string(name) + " is a list of strings"};
-    out.push_back(value.get<std::string>());
-  }
-  return out;
-}
+std::vector<std::string> roles_in(const Exchange& exchange) { return exchange.body.value("roles", std::vector<std::string>()); }
 
 // A workflow's active version and its ways: what a repetition is answered with, since others may have changed them meanwhile.
 Result<Json> workflow_now(const Exchange& exchange, const std::string& id) {
@@ -59,11 +51,8 @@ Response activate_workflow(Exchange& exchange) {
 // Both ways are said, so that nobody opens one by leaving it out.
 Response switch_workflow(Exchange& exchange) {
   Switches switches;
-  for (const char* name : {"new_cases", "automatic_replies"}) {
-    const std::string word = exchange.body.at(name).get<std::string>();
-    if (word != "open" && word != "shut") return problem(400, std::string(name) + " is open or shut");
-    (std::string(name) == "new_cases" ? switches.new_cases : switches.automatic_replies) = word == "shut";
-  }
+  switches.new_cases = exchange.body.at("new_cases") == "shut";
+  switches.automatic_replies = exchange.body.at("automatic_replies") == "shut";
   const std::string& id = exchange.path["id"];
   const auto done = exchange.context.engine.set_switches(id, switches, asker_of(exchange));
   if (!done) return problem(done.error());
@@ -73,42 +62,43 @@ Response switch_workflow(Exchange& exchange) {
 }
 
 Response list_people(Exchange& exchange) {
-  const auto after = number_in(exchange, "after", 0);
-  if (!after) return problem(after.error());
-  const auto people = exchange.context.reader().people(*after, limits::page_rows_max);
+  const auto page = page_of(exchange);
+  if (!page) return problem(page.error());
+  auto people = exchange.context.reader().people(page->after, page->limit + 1);
   if (!people) return problem(people.error());
+  const bool more = people->size() > page->limit;
+  if (more) people->pop_back();
   Json out = Json::array();
   for (const PersonRow& row : *people)
     out.push_back({{"id", row.id}, {"name", row.name}, {"roles", Json::parse(row.roles, nullptr, false)}});
-  Json next;
-  if (people->size() == limits::page_rows_max) next = "/v1/people?after=" + std::to_string(people->back().id);
+  const Json next = more ? Json(next_page(exchange, *page, people->back().id)) : Json();
   return answer({{"people", std::move(out)}, {"next", next}});
 }
 
 Response add_person(Exchange& exchange) {
-  const auto roles = strings_in(exchange, "roles");
-  if (!roles) return problem(roles.error());
-  const auto added = exchange.context.engine.add_person(exchange.path["name"], *roles, asker_of(exchange));
-  return added ? answer({{"name", exchange.path["name"]}, {"roles", *roles}}) : problem(added.error());
+  const std::vector<std::string> roles = roles_in(exchange);
+  const auto added = exchange.context.engine.add_person(exchange.path["name"], roles, asker_of(exchange));
+  return added ? answer({{"name", exchange.path["name"]}, {"roles", roles}}) : problem(added.error());
 }
 
 Response list_tokens(Exchange& exchange) {
-  const auto after = number_in(exchange, "after", 0);
-  if (!after) return problem(after.error());
-  const auto lines = redress::list_tokens(exchange.context.reader(), *after, limits::page_rows_max);
+  const auto page = page_of(exchange);
+  if (!page) return problem(page.error());
+  auto lines = redress::list_tokens(exchange.context.reader(), page->after, page->limit + 1);
   if (!lines) return problem(lines.error());
+  const bool more = lines->size() > page->limit;
+  if (more) lines->pop_back();
   Json tokens = parsed(*lines);
-  Json next;
-  if (tokens.size() == limits::page_rows_max)
-    next = "/v1/tokens?after=" + std::to_string(tokens.back()["id"].get<std::int64_t>());
+  const Json next = more ? Json(next_page(exchange, *page, tokens.back()["id"].get<std::int64_t>())) : Json();
   return answer({{"tokens", std::move(tokens)}, {"next", next}});
 }
 
+// No role at all is no token, and an empty list is not "all of them": who computes a list and comes out with none means none.
 Response add_token(Exchange& exchange) {
-  const auto roles = strings_in(exchange, "roles");
-  if (!roles) return problem(roles.error());
+  if (exchange.body.contains("roles") && exchange.body["roles"].empty())
+    return problem(400, "roles is empty: name those that the token is for, or leave the field out for all of the person's");
   TokenGrant grant{.person = exchange.body.at("person").get<std::string>(),
-                   .roles = *roles,
+                   .roles = roles_in(exchange),
                    .note = exchange.body.value("note", std::string())};
   grant.expires_at_ms = exchange.body.value("expires_at_ms", std::int64_t{0});
   const auto token = exchange.context.engine.add_token(grant, asker_of(exchange));

@@ -15,20 +15,6 @@ constexpr std::int64_t page_max = 200;
 constexpr std::size_t rows_at_once = 100;
 constexpr std::size_t rows_looked_at_max = 400;  // For one page: a viewer who sees few cases comes again from where it ended.
 
-struct Page {
-  std::int64_t after = 0;
-  std::size_t limit = 0;
-};
-
-Result<Page> page_of(const Exchange& exchange) {
-  const auto after = number_in(exchange, "after", 0);
-  if (!after) return after.error();
-  const auto limit = number_in(exchange, "limit", page_default);
-  if (!limit) return limit.error();
-  if (*limit < 1 || *limit > page_max) return {Code::invalid, "limit is 1 to " + std::to_string(page_max)};
-  return Page{*after, static_cast<std::size_t>(*limit)};
-}
-
 // Lines are pages of `list(after, limit)`; `see` keeps what the viewer may see.
 template <class List, class See>
 Response paged(const Exchange& exchange, const Page& page, const char* name, List list, See see) {
@@ -54,12 +40,7 @@ Response paged(const Exchange& exchange, const Page& page, const char* name, Lis
   }
   Json out = {{name, std::move(items)}};
   out["next"] = Json();
-  if (more) {
-    std::string next = exchange.request.path + "?after=" + std::to_string(after) + "&limit=" + std::to_string(page.limit);
-    if (const auto role = exchange.request.query.find("role"); role != exchange.request.query.end())
-      next += "&role=" + encoded(role->second);
-    out["next"] = next;
-  }
+  if (more) out["next"] = next_page(exchange, page, after);
   return answer(out);
 }
 
@@ -82,6 +63,22 @@ Result<std::int64_t> number_in(const Exchange& exchange, const std::string& name
   if (wrong != std::errc{} || end != text.data() + text.size() || value < 0)
     return {Code::invalid, name + " is a number from 0"};
   return value;
+}
+
+Result<Page> page_of(const Exchange& exchange) {
+  const auto after = number_in(exchange, "after", 0);
+  if (!after) return after.error();
+  const auto limit = number_in(exchange, "limit", page_default);
+  if (!limit) return limit.error();
+  if (*limit < 1 || *limit > page_max) return {Code::invalid, "limit is 1 to " + std::to_string(page_max)};
+  return Page{*after, static_cast<std::size_t>(*limit)};
+}
+
+std::string next_page(const Exchange& exchange, const Page& page, std::int64_t after) {
+  std::string next = exchange.request.path + "?after=" + std::to_string(after) + "&limit=" + std::to_string(page.limit);
+  if (const auto role = exchange.request.query.find("role"); role != exchange.request.query.end())
+    next += "&role=" + encoded(role->second);
+  return next;
 }
 
 Result<std::int64_t> id_in(const Exchange& exchange, const std::string& name) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@ struct Request {
   std::string method;                          // "GET"; HEAD is answered as GET without its body.
   std::string path;                            // As sent, without the query: segments are decoded by the router.
   std::map<std::string, std::string> query;    // Decoded; of a name that comes twice, the first.
+  std::set<std::string> repeated_query;        // The names that come twice: the router refuses them.
   std::map<std::string, std::string> headers;  // Names in lower case, values as sent.
   std::string body;                            // Raw bytes.
 

@@ -44,6 +44,45 @@ class Memory final : public httplib::Stream {
   std::size_t at_ = 0;
 };
 
+int digit_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// As forms encode it; a percent sign that is none of an escape stands for itself.
+std::string form_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? digit_of(text[i + 1]) : -1;
+    const int low = high < 0 ? -1 : digit_of(text[i + 2]);
+    if (low < 0) {
+      out += text[i] == '+' ? ' ' : text[i];
+      continue;
+    }
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+// httplib's own reading of a query passes over what comes twice alike.
+void put_query(Request& request, std::string_view target) {
+  target = target.substr(0, target.find('#'));
+  const std::size_t mark = target.find('?');
+  std::string_view rest = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    if (pair.empty()) continue;
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    std::string name = form_decoded(pair.substr(0, equals));
+    std::string value = form_decoded(pair.substr(std::min(equals + 1, pair.size())));
+    if (request.query.contains(name)) request.repeated_query.insert(name);
+    request.query.emplace(std::move(name), std::move(value));
+  }
+}
+
 // What httplib is told: the request line, and of the headers only what it may act upon.
 std::string head_for_httplib(const Head& head) {
   std::string text = head.method + " " + head.target + " HTTP/1.1\r\nHost: redress\r\nContent-Length: 0\r\n";
@@ -137,7 +176,7 @@ class HttpSeam::Server final : public httplib::Server {
     Request request;
     request.method = parsed.method;
     request.path = under_way->head.target.substr(0, under_way->head.target.find('?'));
-    for (const auto& [name, value] : parsed.params) request.query.emplace(name, value);
+    put_query(request, under_way->head.target);
     request.headers = under_way->head.headers;
     request.body = std::move(under_way->body);
     Response response;

@@ -10,14 +10,11 @@
 namespace redress::service {
 namespace {
 
-Json schema_of(const std::vector<Field>& fields) {
-  Json schema = {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
-  Json required = Json::array();
-  for (const Field& field : fields) {
-    schema["properties"][field.name] = {{"type", field.type}, {"description", field.description}};
-    if (field.required) required.push_back(field.name);
-  }
-  if (!required.empty()) schema["required"] = required;
+// Closed: the router refuses other fields.
+Json body_of(const Route& route) {
+  if (route.body == Route::Body::raw) return schema_of_type(route.raw_shape);
+  Json schema = schema_of_fields(route.fields);
+  schema["additionalProperties"] = false;
   return schema;
 }
 
@@ -37,17 +34,26 @@ Json parameters_of(const Route& route) {
                    {"in", "query"},
                    {"required", field.required},
                    {"description", field.description},
-                   {"schema", {{"type", field.type}}}});
-  const auto header = [&](const char* name, const char* description) {
+                   {"schema", schema_of_type(field.type)}});
+  const auto header = [&](const char* name, const char* description, bool required = false) {
     out.push_back({{"name", name},
                    {"in", "header"},
-                   {"required", false},
+                   {"required", required},
                    {"description", description},
                    {"schema", {{"type", "string"}}}});
   };
   if (route.takes_key())
     header("Idempotency-Key",
            "The same request twice under one key is one, for 30 days; another body under it is refused with 422.");
+  if (std::find(route.statuses.begin(), route.statuses.end(), 304) != route.statuses.end())
+    header("If-None-Match", "ETags that you have: 304 where the present one is among them.");
+  if (std::string_view(route.id) == "openEvents")
+    header("Last-Event-ID", "The last event that you have: the stream goes on after it, and 0-0 begins at the beginning.");
+  if (route.access == Route::Access::signature) {
+    header("webhook-id", "Of this delivery; twice the same is one.", true);
+    header("webhook-timestamp", "When it was signed, Unix seconds.", true);
+    header("webhook-signature", "v1,BASE64: HMAC-SHA256 of id.timestamp.body under the hook's secret.", true);
+  }
   if (route.is_act) header("If-Match", "The case's ETag: 412 where the case went on since.");
   return out;
 }
@@ -63,6 +69,10 @@ std::vector<int> refusals_of(const Route& route) {
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
+}
+
+Json refusal(const char* description) {
+  return {{"description", description}, {"content", {{"application/problem+json", {{"schema", schema_of_type("Problem")}}}}}};
 }
 
 Json operation_of(const Route& route) {
@@ -86,14 +96,11 @@ Json operation_of(const Route& route) {
           stream || text ? Json{{"type", "string"}} : schema_of_type(route.answer);
     out["responses"][std::to_string(status)] = response;
   }
-  for (const int status : refusals_of(route))
-    out["responses"][std::to_string(status)] = {
-        {"description", status_title(status)},
-        {"content", {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
+  for (const int status : refusals_of(route)) out["responses"][std::to_string(status)] = refusal(status_title(status));
+  out["responses"]["default"] = {{"$ref", "#/components/responses/Refused"}};
   if (route.body != Route::Body::none) {
     out["requestBody"]["required"] = true;
-    out["requestBody"]["content"]["application/json"]["schema"] =
-        route.body == Route::Body::json ? schema_of(route.fields) : Json{{"type", "object"}};
+    out["requestBody"]["content"]["application/json"]["schema"] = body_of(route);
   }
   if (route.access != Route::Access::token) out["security"] = Json::array();
   return out;
@@ -112,6 +119,9 @@ Json openapi_document() {
               {"security", Json::array({{{"token", Json::array()}}})},
               {"paths", Json::object()}};
   out["components"]["securitySchemes"]["token"] = {{"type", "http"}, {"scheme", "bearer"}};
+  out["components"]["responses"]["Refused"] = refusal(
+      "What is refused before any route: 400 malformed, 405 another method, 411 a Transfer-Encoding, 413 a body that is too "
+      "long, 414 a target that is, 415 a coded body, 417 an Expect, 431 a head that is too long, 503 busy, 505 another HTTP.");
   for (const Shape& shape : shapes()) out["components"]["schemas"][shape.name] = schema_of_shape(shape);
   for (const Route& route : routes()) {
     std::string method = route.method;

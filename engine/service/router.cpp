@@ -71,18 +71,64 @@ std::string names_of(const std::vector<Field>& fields) {
   return out;
 }
 
+// "a|b|c" as "a, b or c".
+std::string in_words(std::string_view texts) {
+  std::string out;
+  for (std::size_t bar = texts.find('|'); bar != std::string_view::npos; bar = texts.find('|')) {
+    out += (out.empty() ? "" : ", ") + std::string(texts.substr(0, bar));
+    texts.remove_prefix(bar + 1);
+  }
+  return out + " or " + std::string(texts);
+}
+
+bool is_among(const std::string& word, std::string_view texts) {
+  return !word.empty() && word.find('|') == std::string::npos &&
+         ("|" + std::string(texts) + "|").find("|" + word + "|") != std::string::npos;
+}
+
+// What is wrong with a value; empty: nothing.
+std::string misfit(const std::string& name, const Json& value, std::string_view type) {
+  if (type.starts_with('[') || type.starts_with('{')) {
+    const bool is_list = type.starts_with('[');
+    if (is_list ? !value.is_array() : !value.is_object())
+      return misfit(name, value, is_list ? std::string_view("array") : std::string_view("object"));
+    for (const auto& [key, inner] : value.items()) {
+      const std::string wrong =
+          misfit(is_list ? name + "[" + key + "]" : name + "." + key, inner, type.substr(1, type.size() - 2));
+      if (!wrong.empty()) return wrong;
+    }
+    return "";
+  }
+  const bool is_word = type.find('|') != std::string_view::npos;
+  const std::string wanted = is_word ? "string" : std::string(type);
+  if (type_of(value) != wanted) return "the field \"" + name + "\" is of type " + type_of(value) + ", it takes " + wanted;
+  if (is_word && !is_among(value.get<std::string>(), type)) return name + " is " + in_words(type);
+  return "";
+}
+
 // What is wrong with a body; empty: nothing.
 std::string misfit(const Json& body, const std::vector<Field>& fields) {
   if (!body.is_object()) return "the body is a JSON object";
   for (const auto& [name, value] : body.items()) {
     const auto known = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
     if (known == fields.end()) return "there is no field \"" + name + "\"; the fields are " + names_of(fields);
-    if (type_of(value) != known->type)
-      return "the field \"" + name + "\" is of type " + type_of(value) + ", it takes " + known->type;
+    if (std::string wrong = misfit(name, value, known->type); !wrong.empty()) return wrong;
   }
   for (const Field& field : fields)
     if (field.required && !body.contains(field.name))
       return "the field \"" + std::string(field.name) + "\" is needed: " + field.description;
+  return "";
+}
+
+// What is wrong with the query; empty: nothing. A prober may add what it likes to an open route.
+std::string wrong_query(const Route& route, const Request& request) {
+  if (route.access == Route::Access::open) return "";
+  const std::string those = route.query.empty() ? "this path takes none" : "this path takes " + names_of(route.query);
+  for (const auto& [name, value] : request.query) {
+    const bool is_known = std::any_of(route.query.begin(), route.query.end(), [&](const Field& f) { return f.name == name; });
+    if (!is_known) return "there is no query parameter \"" + name + "\"; " + those;
+    if (request.repeated_query.contains(name)) return "the query parameter \"" + name + "\" is there twice; " + those;
+  }
   return "";
 }
 
@@ -210,6 +256,7 @@ Response Router::run(const Route& route, std::map<std::string, std::string> path
       return problem(403, "this route needs the role " + needed);
     }
   }
+  if (const std::string wrong = wrong_query(route, request); !wrong.empty()) return problem(400, wrong);
   if (!route.takes_key() && std::string_view(route.method) != "GET" && request.headers.contains("idempotency-key"))
     return problem(400, "this route takes no Idempotency-Key: send it without");  // Better than one that is passed over.
   if (route.body == Route::Body::json) {

@@ -22,7 +22,7 @@ struct Exchange {
 
 struct Field {
   const char* name;
-  const char* type;  // JSON Schema's: "string", "boolean", "object", "array", "integer".
+  const char* type;  // As answers.hpp says. The router checks it in bodies: JSON Schema's own, "a|b", "[T]" and "{T}" of such.
   bool required;
   const char* description;
 };
@@ -38,10 +38,11 @@ struct Route {
   enum class Access { token, open, signature } access = Access::token;
   enum class Body { none, json, raw } body = Body::none;
   std::vector<Field> fields{};  // Of a JSON body.
-  std::vector<Field> query{};
+  std::vector<Field> query{};   // What may stand in it, each once; routes that are open take anything.
   std::vector<int> statuses{};  // Of success; those of refusal follow from the rest.
   Response (*handle)(Exchange&);
-  bool is_act = false;  // Of a person on a case: takes If-Match.
+  bool is_act = false;         // Of a person on a case: takes If-Match.
+  const char* raw_shape = "";  // The shape of a raw body, which its handler checks.
 
   // PUT and DELETE are the same twice anyway; a hook's request has its webhook-id.
   [[nodiscard]] bool takes_key() const { return std::string_view(method) == "POST" && access == Access::token; }

@@ -68,8 +68,8 @@ Result<std::optional<Json>> visible_task(Context& context, const Viewer& viewer,
   const auto whole = sees_whole(context, viewer, text_in(task, "case"));
   if (!whole) return whole.error();
   if (*whole) return std::optional(std::move(task));
-  return std::optional(
-      only(task, {"id", "case", "role", "what", "since", "due_at", "subject", "commitment", "reply", "act", "http", "form"}));
+  return std::optional(only(task, {"id", "case", "role", "what", "since", "due_at", "subject", "commitment", "reply", "act",
+                                   "http", "act_role", "form", "acts"}));
 }
 
 Result<bool> is_visible(Context& context, const Viewer& viewer, const Fact& fact) {

@@ -61,11 +61,11 @@ TEST(Why, OffersRetryAndSkipOfACaseThatIsSetAside) {
   made.one.record("effect.answered", start_ms);
   ASSERT_THAT(made.waits(), SizeIs(1));
   EXPECT_EQ(made.waits()[0], Json::parse(R"({"what":"the case is set aside: a guard failed","until":null,"who":"owner",
-      "act":"redress case retry|skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/retry"},
+      "act":"redress case retry|skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/retry","body":{}},
       "act_role":"owner","form":null,"acts":[
-        {"act":"redress case retry|skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/retry"},
+        {"act":"redress case retry|skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/retry","body":{}},
          "act_role":"owner","form":null},
-        {"act":"redress case skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/skip"},
+        {"act":"redress case skip C-000001 --as NAME","http":{"method":"POST","path":"/v1/cases/C-000001/skip","body":{}},
          "act_role":"owner","form":null}]})"));
 }
 
@@ -76,6 +76,8 @@ TEST(Why, OffersTheApprovalOfACommitment) {
   const Json wait = made.wait_that("commitment check (1) awaits an approval");
   EXPECT_EQ(wait["who"], "supervisor");
   EXPECT_EQ(wait["act"], "redress approve 1 --approve|--refuse --as NAME");
+  EXPECT_EQ(wait["http"], Json::parse(R"({"method":"POST","path":"/v1/commitments/1/approval","body":{},
+      "choices":{"approve":[true,false]}})"));
 }
 
 TEST(Why, SaysATaskAndItsSubjectOnce) {
@@ -109,6 +111,10 @@ TEST(Why, OffersToSettleABlockedReply) {
   made.one.record("effect.answered", start_ms);
   const Json wait = made.wait_that("offered is blocked");
   EXPECT_EQ(wait["act"], "redress settle 1 --again|--waive REASON --as NAME");
+  EXPECT_EQ(wait["acts"][0]["http"]["body"], Json::parse(R"({"settle":"again"})"));
+  EXPECT_EQ(wait["acts"][1]["act"], "redress settle 1 --waive REASON --as NAME");
+  EXPECT_EQ(wait["acts"][1]["http"], Json::parse(R"({"method":"POST","path":"/v1/replies/1/settlement",
+      "body":{"settle":"waived"},"needs":["reason"]})"));
   EXPECT_EQ(wait["act_role"], "owner");
 }
 
@@ -126,7 +132,9 @@ TEST(Why, DoesNotOfferToDraftAnewWhatMayBePublic) {
   made.add_reply("offered", ReplyState::unknown, "we offer");
   made.add_task("reply:1", "owner", "offered is unknown");
   made.one.record("effect.lost", start_ms);
-  EXPECT_EQ(made.wait_that("offered is unknown")["act"], "redress settle 1 --published|--waive REASON --as NAME");
+  const Json wait = made.wait_that("offered is unknown");
+  EXPECT_EQ(wait["act"], "redress settle 1 --published|--waive REASON --as NAME");
+  EXPECT_EQ(wait["http"]["body"], Json::parse(R"({"settle":"published"})"));
 }
 
 TEST(Why, OffersAnActiveStatesManualActsWithTheirForms) {
@@ -137,6 +145,8 @@ TEST(Why, OffersAnActiveStatesManualActsWithTheirForms) {
   EXPECT_EQ(identified["who"], "community");
   EXPECT_EQ(identified["act"], R"(redress event C-000001 manual.identified --form '{"account":"..."}' --as NAME)");
   EXPECT_EQ(identified["form"]["required"], Json::array({"account"}));
+  EXPECT_EQ(identified["http"], Json::parse(R"({"method":"POST","path":"/v1/cases/C-000001/events",
+      "body":{"event":"manual.identified"},"needs":["form"]})"));
   EXPECT_EQ(made.wait_that("a person may do manual.ask_again")["act"], "redress event C-000001 manual.ask_again --as NAME");
 }
 

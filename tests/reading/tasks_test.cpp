@@ -25,10 +25,14 @@ TEST(TaskList, GivesTheEvidenceSchemaOfACommitmentThatAPersonDecides) {
   EXPECT_EQ(task["input"], Json::parse(R"({"account":"12"})"));
   EXPECT_EQ(task["due_at"], "2017-10-08T23:01:00Z");
   EXPECT_EQ(task["act"], R"(redress decide 1 --outcome done --evidence '{"amount":0,"kind":"card"}' --as NAME)");
-  EXPECT_EQ(task["http"], Json::parse(R"({"method":"POST","path":"/v1/commitments/1/outcome"})"));
+  EXPECT_EQ(
+      task["http"],
+      Json::parse(R"({"method":"POST","path":"/v1/commitments/1/outcome","body":{"outcome":"done"},"needs":["evidence"]})"));
   EXPECT_EQ(task["act_role"], "billing");
   EXPECT_EQ(task["form"]["required"], Json::array({"amount", "kind"}));
   EXPECT_EQ(task["acts"][1]["act"], "redress decide 1 --outcome declined|failed --as NAME");
+  EXPECT_EQ(task["acts"][1]["http"]["body"], Json::object());
+  EXPECT_EQ(task["acts"][1]["http"]["choices"], Json::parse(R"({"outcome":["declined","failed"]})"));
 }
 
 TEST(TaskList, SaysWhyACommitmentIsUnknown) {

@@ -1,7 +1,6 @@
 // The routes over HTTP: who may do what, what is answered, what happens once, and what nobody is told.
 #include <set>
 
-#include "redress/limits.hpp"
 #include "service/acts.hpp"
 #include "service/openapi.hpp"
 #include "service/router.hpp"
@@ -114,16 +113,54 @@ TEST(Tokens, ThatWouldHaveExpiredAreNotMade) {
   EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", Json{{"person", "carl"}, {"expires_at_ms", now + 1}}.dump()).status, 201);
 }
 
-TEST(Tokens, ComeInPages) {
+TEST(Tokens, AreNotMadeForNoRoleAtAll) {
   const ServedHouse house;
-  EXPECT_EQ(house.json(house.ask("adam", "GET", "/v1/tokens"))["next"], nullptr);
-  for (std::size_t i = 0; i < limits::page_rows_max; ++i) ASSERT_TRUE(house.engine->add_token({.person = "carl"}));
-  const Json first = house.json(house.ask("adam", "GET", "/v1/tokens"));
-  ASSERT_TRUE(first["next"].is_string());
-  EXPECT_EQ(first["tokens"].size(), limits::page_rows_max);
-  const Json rest = house.json(house.ask("adam", "GET", first["next"]));
-  EXPECT_EQ(rest["tokens"].size(), house.tokens.size());
-  EXPECT_EQ(rest["next"], nullptr);
+  const auto none = house.ask("adam", "POST", "/v1/tokens", R"({"person":"cora","roles":[]})");
+  EXPECT_EQ(none.status, 400);
+  EXPECT_THAT(none.body, HasSubstr("leave the field out"));
+  EXPECT_EQ(house.ask("adam", "POST", "/v1/tokens", R"({"person":"cora"})").status, 201);
+}
+
+TEST(Lists, OfTokensAndPeopleComeInPages) {
+  ServedHouse house;
+  for (const char* list : {"tokens", "people"}) {
+    std::set<std::int64_t> ids;
+    std::size_t pages = 0;
+    std::size_t rows = 0;
+    for (Json next = std::string("/v1/") + list + "?limit=3"; next.is_string() && pages < 20; ++pages) {
+      const Json page = house.json(house.ask("adam", "GET", next));
+      EXPECT_LE(page[list].size(), 3u);
+      for (const Json& each : page[list]) ids.insert(each["id"].get<std::int64_t>());
+      rows += page[list].size();
+      next = page["next"];
+    }
+    EXPECT_EQ(rows, ids.size()) << list;
+    EXPECT_EQ(rows, house.tokens.size()) << list;
+    EXPECT_EQ(pages, (rows + 2) / 3) << list;
+    EXPECT_EQ(house.ask("adam", "GET", std::string("/v1/") + list + "?limit=201").status, 400);
+  }
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(house.engine->add_token({.person = "carl"}));
+  EXPECT_EQ(house.json(house.ask("adam", "GET", "/v1/tokens"))["tokens"].size(), 50u);
+}
+
+TEST(AQuery, HasOnlyWhatTheRouteTakesAndThatOnce) {
+  const ServedHouse house;
+  const auto detail = [&](const std::string& path, const std::string& method = "GET", const std::string& body = "") {
+    const auto answer = house.ask("adam", method, path, body);
+    EXPECT_EQ(answer.status, 400) << path;
+    return house.json(answer)["detail"].get<std::string>();
+  };
+  EXPECT_EQ(detail("/v1/tasks?rolle=lead"), "there is no query parameter \"rolle\"; this path takes after, limit, role");
+  EXPECT_EQ(detail("/v1/cases?role=lead"), "there is no query parameter \"role\"; this path takes after, limit");
+  EXPECT_EQ(detail("/v1/cases?limit=1&limit=2"), "the query parameter \"limit\" is there twice; this path takes after, limit");
+  EXPECT_THAT(detail("/v1/cases?limit=1&limit=1"), HasSubstr("there twice"));
+  EXPECT_THAT(detail("/v1/cases?limit=1&l%69mit=1"), HasSubstr("there twice"));
+  EXPECT_EQ(detail("/v1/report?x"), "there is no query parameter \"x\"; this path takes none");
+  EXPECT_THAT(detail("/metrics?verbose"), HasSubstr("takes none"));
+  EXPECT_THAT(detail("/v1/posts?dry_run=1", "POST", ServedHouse::post_line("P1")), HasSubstr("takes none"));
+  EXPECT_TRUE(house.store->posts(0, 10)->empty());
+  EXPECT_EQ(house.ask("adam", "GET", "/v1/cases?&limit=1&").status, 200);
+  for (const char* probe : {"/livez?verbose", "/readyz?verbose&verbose"}) EXPECT_EQ(house.ask("", "GET", probe).status, 200);
 }
 
 // ---- every route × person -----------------------------------------------------------------------------------------------
@@ -315,6 +352,26 @@ TEST(AnAct, TakesOnlyTheFieldsOfItsRoute) {
   EXPECT_EQ(house.state("refund"), CommitmentState::awaiting_approval);
 }
 
+TEST(AnAct, TakesOnlyTheWordsOfItsField) {
+  const Approving house;
+  const auto detail = [&](const std::string& person, const std::string& path, const std::string& body) {
+    const auto answer = house.ask(person, "POST", path, body);
+    EXPECT_EQ(answer.status, 400) << path;
+    return house.json(answer)["detail"].get<std::string>();
+  };
+  const std::string outcome = commitment_path(house, "refund", "/outcome");
+  EXPECT_EQ(detail("sam", outcome, R"({"outcome":"don"})"), "outcome is done, declined, failed or revoked");
+  EXPECT_EQ(detail("sam", outcome, R"({"outcome":""})"), "outcome is done, declined, failed or revoked");
+  EXPECT_EQ(detail("sam", outcome, R"({"outcome":"done|failed"})"), "outcome is done, declined, failed or revoked");
+  EXPECT_THAT(detail("sam", outcome, R"({"outcome":1})"), HasSubstr("of type integer, it takes string"));
+  EXPECT_EQ(detail("lea", "/v1/replies/1/settlement", R"({"settle":"no"})"), "settle is again, published or waived");
+  EXPECT_EQ(detail("adam", "/v1/workflows/w/switches", R"({"new_cases":"on","automatic_replies":"open"})"),
+            "new_cases is open or shut");
+  EXPECT_THAT(detail("carl", "/v1/cases/C-000001/replies", R"({"text":"t","claims":{"refund":"paid"}})"),
+              HasSubstr("claims.refund is requested, accepted, fulfilled, declined, failed or revoked"));
+  EXPECT_THAT(detail("adam", "/v1/tokens", R"({"person":"cora","roles":["community",1]})"), HasSubstr("roles[1]"));
+}
+
 TEST(AnAct, OnAnotherDepartmentsWorkIsOnWhatIsNotThere) {
   const Offering house;  // The commercial department has one commitment in it.
   const std::string yes = R"({"approve":true})";
@@ -378,13 +435,15 @@ TEST(Lists, ComeInPagesThatRepeatNothing) {
 
 TEST(Lists, NameTheNextPageOfARoleAsAUrlTakesIt) {
   ServedHouse house;
+  const auto large = done(charge_evidence(20'000));
+  house.billing->perform("check_charge", {large, large, large});
   for (int i = 1; i <= 3; ++i) house.post("P" + std::to_string(i), "they charged me twice", "a" + std::to_string(i));
-  const std::string role = "caf%C3%A9%20%26%20co%2B50%25%3D%23%3F";  // "café & co+50%=#?"
-  const auto first = house.json(house.ask("audrey", "GET", "/v1/cases?limit=1&role=" + role));
-  ASSERT_EQ(first["next"], "/v1/cases?after=1&limit=1&role=" + role);
-  const auto second = house.json(house.ask("audrey", "GET", first["next"]));
-  EXPECT_EQ(second["cases"][0]["reference"], "C-000002");
-  EXPECT_EQ(second["next"], "/v1/cases?after=2&limit=1&role=" + role) << "decoded once, encoded once";
+  const auto first = house.json(house.ask("sam", "GET", "/v1/tasks?limit=1&role=super%76isor"));
+  ASSERT_EQ(first["tasks"].size(), 1u);
+  const std::string next = "/v1/tasks?after=" + first["tasks"][0]["id"].dump() + "&limit=1&role=supervisor";
+  ASSERT_EQ(first["next"], next) << "decoded once, encoded once";
+  EXPECT_EQ(house.json(house.ask("sam", "GET", next))["tasks"][0]["case"], "C-000002");
+  EXPECT_EQ(service::encoded("caf\xc3\xa9 & co+50%=#?"), "caf%C3%A9%20%26%20co%2B50%25%3D%23%3F");
 }
 
 TEST(Paths, ThatAreNotThereSaySo) {
@@ -484,6 +543,75 @@ TEST(OpenApi, DescribesEachRouteAndNoOther) {
   }
   EXPECT_EQ(operations, service::routes().size());
   EXPECT_EQ(ids.size(), operations);
+}
+
+// The schema of a request's body, or the parameters of its operation by name.
+Json described_body(const Json& document, const std::string& path) {
+  return document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"];
+}
+Json described_parameters(const Json& document, const std::string& path, const std::string& method) {
+  Json out = Json::object();
+  for (const Json& each : document["paths"][path][method]["parameters"]) out[each["name"].get<std::string>()] = each;
+  return out;
+}
+
+TEST(OpenApi, SaysWhatToSend) {
+  const Json document = service::openapi_document();
+  for (const char* path : {"/v1/posts", "/v1/hooks/{name}"})
+    EXPECT_EQ(described_body(document, path)["$ref"], "#/components/schemas/NewPost") << path;
+  EXPECT_EQ(described_body(document, "/v1/workflows")["$ref"], "#/components/schemas/NewWorkflow");
+  const Json outcome = described_body(document, "/v1/commitments/{id}/outcome")["properties"]["outcome"];
+  EXPECT_EQ(outcome["enum"], Json::parse(R"(["done","declined","failed","revoked"])"));
+  const Json settle = described_body(document, "/v1/replies/{id}/settlement")["properties"]["settle"];
+  EXPECT_EQ(settle["enum"], Json::parse(R"(["again","published","waived"])"));
+  const Json switches = described_body(document, "/v1/workflows/{id}/switches");
+  for (const char* way : {"new_cases", "automatic_replies"})
+    EXPECT_EQ(switches["properties"][way]["enum"], Json::parse(R"(["open","shut"])"));
+  EXPECT_EQ(described_body(document, "/v1/tokens")["properties"]["roles"]["items"]["type"], "string");
+  EXPECT_EQ(switches["additionalProperties"], false);
+}
+
+TEST(OpenApi, DescribesThePostThatIsTaken) {
+  const ServedHouse house;
+  const Json document = service::openapi_document();
+  const Json& schemas = document["components"]["schemas"];
+  EXPECT_FALSE(schemas["NewPost"].contains("additionalProperties")) << "others are passed over";
+  Json post = Json::parse(ServedHouse::post_line("P1"));
+  for (const Json& name : schemas["NewPost"]["required"]) {
+    Json without = post;
+    without.erase(name.get<std::string>());
+    EXPECT_EQ(house.ask("bridge", "POST", "/v1/posts", without.dump()).status, 400) << name;
+  }
+  for (const auto& [name, schema] : schemas["NewPost"]["properties"].items()) {
+    const bool may_be_null = schema["type"].is_array();
+    Json changed = post;
+    changed[name] = nullptr;
+    changed["more"] = 1;
+    EXPECT_EQ(house.ask("bridge", "POST", "/v1/posts", changed.dump()).status < 300, may_be_null) << name;
+    changed[name] = Json::array();
+    EXPECT_EQ(house.ask("bridge", "POST", "/v1/posts", changed.dump()).status, 400) << name << " is read";
+  }
+  post["author"] = {{"handle", "ana"}, {"display_name", nullptr}, {"verified", true}, {"followers", 3}};
+  for (const auto& [name, value] : post["author"].items()) EXPECT_TRUE(schemas["NewAuthor"]["properties"].contains(name));
+  EXPECT_LT(house.ask("bridge", "POST", "/v1/posts", post.dump()).status, 300);
+}
+
+TEST(OpenApi, NamesTheHeadersThatARouteReads) {
+  const Json document = service::openapi_document();
+  EXPECT_TRUE(described_parameters(document, "/v1/events", "get").contains("Last-Event-ID"));
+  EXPECT_TRUE(described_parameters(document, "/v1/cases/{ref}", "get").contains("If-None-Match"));
+  const Json hook = described_parameters(document, "/v1/hooks/{name}", "post");
+  for (const char* name : {"webhook-id", "webhook-timestamp", "webhook-signature"})
+    EXPECT_EQ(hook[name]["required"], true) << name;
+}
+
+TEST(OpenApi, SaysOfEachOperationWhatARefusalLooksLike) {
+  const Json document = service::openapi_document();
+  EXPECT_EQ(document["components"]["responses"]["Refused"]["content"]["application/problem+json"]["schema"]["$ref"],
+            "#/components/schemas/Problem");
+  for (const auto& [path, methods] : document["paths"].items())
+    for (const auto& [method, operation] : methods.items())
+      EXPECT_EQ(operation["responses"]["default"]["$ref"], "#/components/responses/Refused") << method << path;
 }
 
 TEST(Metrics, CountWhatWaits) {
