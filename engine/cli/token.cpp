@@ -12,9 +12,9 @@ namespace redress::cli {
 
 Result<int> add_token(const WriteOptions& options, const TokenGrant& grant, Console& console) {
   if (options.server.named()) {
-    const auto answer = ask_server(
-        options.server, "POST", "/v1/tokens",
-        {{"person", grant.person}, {"roles", grant.roles}, {"expires_at_ms", grant.expires_at_ms}, {"note", grant.note}});
+    nlohmann::ordered_json body = {{"person", grant.person}, {"expires_at_ms", grant.expires_at_ms}, {"note", grant.note}};
+    if (!grant.roles.empty()) body["roles"] = grant.roles;  // Without: all of the person's.
+    const auto answer = ask_server(options.server, "POST", "/v1/tokens", body);
     if (!answer) return answer.error();
     console.out << cell(*answer, "token") << '\n';
     return 0;
