@@ -206,11 +206,9 @@ Result<void> Library::activate(Store& store, Writer& writer, const std::string& 
   if (named == all->end()) return {Code::not_found, "workflow " + id + " " + version + " is not published: publish it first"};
   auto read = find(store, named->hash);
   if (!read) return read.error();
-  {
-    const std::lock_guard lock(mutex_);
-    asked_[id] = named->hash;
-  }
+  const std::string before = exchange_asked(id, named->hash);
   const auto kept = keep(store, writer, {*named, true, "workflow.activated", asker});
+  if (!kept && kept.error().code != Code::unavailable) (void)exchange_asked(id, before);  // Surely not done.
   if (!kept) return kept.error();
   if (*kept) make_active(std::move(*read));
   return {};
@@ -250,6 +248,11 @@ Result<void> Library::catch_up(Store& store, std::int64_t doubts) {
   }
   doubts_ = doubts;
   return {};
+}
+
+std::string Library::exchange_asked(const std::string& id, const std::string& hash) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(asked_[id], hash);
 }
 
 bool Library::was_asked_for(const DocumentRow& row) {

@@ -50,6 +50,7 @@ class Library {
   Result<void> load_switches(Store& store);
   void make_active(std::shared_ptr<const workflow::Workflow> workflow);
   [[nodiscard]] bool was_asked_for(const DocumentRow& row);
+  std::string exchange_asked(const std::string& id, const std::string& hash);  // Answers what it was.
 
   std::vector<plugin::Manifest> manifests_;  // As open() left them.
   std::vector<std::string> warnings_;        // Likewise.

@@ -26,6 +26,13 @@ void set_head(Unit& unit, const JournalRow& journal) {
   }
 }
 
+// A workflow's version, a switch, a token: what others keep in memory besides.
+bool touches_documents(const Unit& unit) {
+  const auto is_document = [](const Row& row) { return std::holds_alternative<DocumentRow>(row); };
+  return std::any_of(unit.inserts.begin(), unit.inserts.end(), is_document) ||
+         std::any_of(unit.updates.begin(), unit.updates.end(), is_document);
+}
+
 // What a command throws is a defect, and that command's alone: the queue goes on.
 Result<void> run(const Writer::Command& command, Turn& turn) {
   try {
@@ -258,7 +265,7 @@ std::vector<Writer::Queued*> Writer::commit_batch(const std::vector<Queued*>& ba
     if (batch[i]->result && unit_of[i] != SIZE_MAX) publish_event(*turn.change_);
   }
   if (!committed) {
-    ++doubts_;
+    if (std::any_of(units.begin(), units.end(), touches_documents)) ++doubts_;
     cases_.clear();
   } else {
     for (const std::int64_t id : doubtful) cases_.erase(id);

@@ -40,7 +40,8 @@ class Turn {
   [[nodiscard]] Result<CaseRecord> load(std::int64_t case_id);
   [[nodiscard]] Result<CaseRecord> load_zero();  // What belongs to no case: as it is, or as it begins.
   [[nodiscard]] const StoreMeta& meta() const;
-  [[nodiscard]] std::int64_t doubts() const;  // Batches so far that the store did not say it had: each may stand all the same.
+  [[nodiscard]] std::int64_t doubts()
+      const;  // Batches with documents that the store did not say it had: each may stand all the same.
   // Draws the pepper of author keys at its first use.
   [[nodiscard]] const std::string& author_pepper();
   // The command's one change: the draft's record in place of `before`. Journaled with the draft's trace.

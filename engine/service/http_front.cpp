@@ -35,7 +35,7 @@ constexpr std::size_t known_askers_max = 1'000;
 constexpr std::size_t small_bytes = 32 * 1024;
 constexpr std::uint64_t wake_serial = 0;  // Serials of connections begin after the listeners'.
 
-// The latest askers that were found good. [any thread]
+// Askers that were found good; of too many, those that were found first are forgotten. [any thread]
 class KnownAskers {
  public:
   void add(std::string asker) {
@@ -54,7 +54,7 @@ class KnownAskers {
  private:
   std::mutex mutex_;
   std::set<std::string> names_;
-  std::deque<std::string> order_;  // The oldest goes first.
+  std::deque<std::string> order_;
 };
 
 class FrontLoop;
@@ -189,12 +189,14 @@ class FrontLoop final : public Front {
     }
   }
 
+  // The token alone: its scheme may be spelled in many ways (bearer_of), and each would be another asker.
   static std::string asker_of(const Head& head) {
+    constexpr std::size_t scheme_bytes = std::string_view("bearer ").size();
     const auto found = head.headers.find("authorization");
-    return found == head.headers.end() ? "" : found->second;
+    return found == head.headers.end() || found->second.size() <= scheme_bytes ? "" : found->second.substr(scheme_bytes);
   }
 
-  // Each asker, known by the bytes of an Authorization that was found good, has a line for what it does and one for what it
+  // Each asker, known by a token that was found good, has a line for what it does and one for what it
   // reads; all others share theirs, so that nobody gets more turns by making tokens up. What is read may be long: of one asker
   // it holds half of the workers at most, so that somebody else's act finds one free.
   Queue::Waiting in_line(Job job) {

@@ -11,6 +11,13 @@
 
 namespace redress::service {
 
+// Of a hexadecimal digit; -1: it is none.
+[[nodiscard]] constexpr int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 struct Request {
   std::string method;                          // "GET"; HEAD is answered as GET without its body.
   std::string path;                            // As sent, without the query: segments are decoded by the router.

@@ -44,18 +44,12 @@ class Memory final : public httplib::Stream {
   std::size_t at_ = 0;
 };
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 // As forms encode it; a percent sign that is none of an escape stands for itself.
 std::string form_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit_of(text[i + 1]) : -1;
-    const int low = high < 0 ? -1 : digit_of(text[i + 2]);
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = high < 0 ? -1 : hex_digit(text[i + 2]);
     if (low < 0) {
       out += text[i] == '+' ? ' ' : text[i];
       continue;
@@ -66,7 +60,7 @@ std::string form_decoded(std::string_view text) {
   return out;
 }
 
-// httplib's own reading of a query passes over what comes twice alike.
+// httplib's own reading of a query passes over what comes twice alike, and refuses a second question mark.
 void put_query(Request& request, std::string_view target) {
   target = target.substr(0, target.find('#'));
   const std::size_t mark = target.find('?');
@@ -83,9 +77,10 @@ void put_query(Request& request, std::string_view target) {
   }
 }
 
-// What httplib is told: the request line, and of the headers only what it may act upon.
+// What httplib is told: the request line without its query, and of the headers only what it may act upon.
 std::string head_for_httplib(const Head& head) {
-  std::string text = head.method + " " + head.target + " HTTP/1.1\r\nHost: redress\r\nContent-Length: 0\r\n";
+  std::string text =
+      head.method + " " + head.target.substr(0, head.target.find('?')) + " HTTP/1.1\r\nHost: redress\r\nContent-Length: 0\r\n";
   if (!head.keep_alive) text += "Connection: close\r\n";
   return text + "\r\n";
 }

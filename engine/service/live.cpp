@@ -58,9 +58,9 @@ Result<Live::Place> Live::place_of(const std::string& after) const {
   const auto latest = context_.reader().latest_journal_id();
   if (!latest) return latest.error();
   if (place.row_id > *latest)  // Else nothing would come until the journal gets there, and then only the rest.
-    return {Code::invalid, "Last-Event-ID " + std::to_string(place.row_id) + "-" + std::to_string(place.number) +
-                               " is of another database: the latest here is " + std::to_string(*latest) +
-                               "-N; 0-0 begins at the beginning, none at what happens from now on"};
+    return {Code::invalid, "no event here is " + std::to_string(place.row_id) + "-" + std::to_string(place.number) +
+                               ": it is of another database, or of this one before a backup was put back; the latest here is " +
+                               std::to_string(*latest) + "-N; 0-0 begins at the beginning, none at what happens from now on"};
   return place;
 }
 

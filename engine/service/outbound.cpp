@@ -77,11 +77,13 @@ class Outbound::Receiver {
       if (told == Told::failed) wait_ms = std::min(wait_ms < first_wait_ms ? first_wait_ms : 2 * wait_ms, longest_wait_ms);
       if (told == Told::failed && asked_wait_ms_ > 0) wait_ms = std::min(asked_wait_ms_, longest_wait_ms);
       if (gone_) return;
-      failing_ = told == Told::failed;
+      failing_ = told == Told::failed || told == Told::held;
+      if (told != Told::held) is_held_ = false;
     }
   }
 
-  // Waits until something is new or `wait_ms` are over; while the receiver fails, news do not hasten it. True: stop.
+  // Waits until something is new or `wait_ms` are over; while the receiver or our store fails, news do not hasten it. True:
+  // stop.
   bool is_over(std::int64_t wait_ms) {
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] { return stopping_ || (news_ && !failing_); });
@@ -120,7 +122,7 @@ class Outbound::Receiver {
   }
 
   Told hold(const Error& error) {
-    context_.log(LogLevel::warning, "webhook " + hook_.name + ": " + error.message);
+    if (!std::exchange(is_held_, true)) context_.log(LogLevel::warning, "webhook " + hook_.name + " waits: " + error.message);
     return Told::held;
   }
 
@@ -132,6 +134,7 @@ class Outbound::Receiver {
       meta = context_.reader().meta();
     }
     if (!meta) return meta.error();
+    if (meta->store_id.empty()) return {Code::unavailable, "the store that is read does not know its id yet"};
     return meta->store_id;
   }
 
@@ -182,6 +185,7 @@ class Outbound::Receiver {
   std::int64_t told_row_ = 0, asked_wait_ms_ = 0;  // What was taken of a page whose mark has not moved yet.
   int told_number_ = 0;
   bool failing_ = false;
+  bool is_held_ = false;  // And it was said.
   std::mutex mutex_;
   std::condition_variable woken_;
   bool news_ = false, ended_ = false;

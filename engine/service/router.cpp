@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 #include <optional>
 
 #include "service/acts.hpp"
@@ -14,19 +15,13 @@ namespace {
 
 std::optional<std::string> decoded(std::string_view text) {
   std::string out;
-  const auto value = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
       out += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? value(text[i + 2]) : -1;
+    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
     if (high < 0 || low < 0) return std::nullopt;
     out += static_cast<char>(high * 16 + low);
     i += 2;
@@ -101,6 +96,8 @@ std::string misfit(const std::string& name, const Json& value, std::string_view 
   }
   const bool is_word = type.find('|') != std::string_view::npos;
   const std::string wanted = is_word ? "string" : std::string(type);
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+    return "the field \"" + name + "\" is a number beyond " + std::to_string(std::numeric_limits<std::int64_t>::max());
   if (type_of(value) != wanted) return "the field \"" + name + "\" is of type " + type_of(value) + ", it takes " + wanted;
   if (is_word && !is_among(value.get<std::string>(), type)) return name + " is " + in_words(type);
   return "";

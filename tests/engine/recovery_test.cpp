@@ -121,6 +121,7 @@ TEST(Answer, OfSeveralCallsIsSettledInOneGoOnceTheStoreTakesIt) {
   };
   house.die_during(Verb::perform, "refund");
   house.run_into_the_end();
+  EXPECT_TRUE(within);
   house.disk->commits_left = -1;
   house.billing->during = nullptr;
   house.go();

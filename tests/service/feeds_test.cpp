@@ -93,8 +93,10 @@ TEST(Live, RefusesAPlaceThatTheJournalHasNotReached) {
   for (const auto& refused : {house.ask("audrey", "GET", "/v1/events", "", "Last-Event-ID: " + beyond + "\r\n"),
                               house.ask("audrey", "GET", "/v1/events?after=" + beyond)}) {
     EXPECT_EQ(refused.status, 400);
-    EXPECT_THAT(refused.body,
-                HasSubstr("Last-Event-ID " + beyond + " is of another database: the latest here is " + latest + "-"));
+    EXPECT_THAT(refused.body, HasSubstr("no event here is " + beyond +
+                                        ": it is of another database, or of this one before a backup was put back; the latest "
+                                        "here is " +
+                                        latest + "-"));
     EXPECT_THAT(refused.body, HasSubstr("0-0 begins at the beginning"));
   }
   EXPECT_EQ(house.ask("audrey", "GET", "/v1/events?after=" + latest + "-0").status, 200);
@@ -151,6 +153,51 @@ class WatchedJournal final : public ForwardingStore {
   mutable std::mutex mutex_;
   std::map<std::int64_t, int> reads_;
 };
+
+// Whose cases are read no faster than it lets them be.
+class SlowStore final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  Result<std::vector<CaseRow>> cases(std::int64_t after, std::size_t limit) override {
+    std::unique_lock lock(mutex_);
+    ++inside_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return !holds_; });
+    return ForwardingStore::cases(after, limit);
+  }
+  void hold(bool holds) {
+    const std::lock_guard lock(mutex_);
+    holds_ = holds;
+    changed_.notify_all();
+  }
+  bool wait_inside() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return inside_ > 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool holds_ = false;
+  int inside_ = 0;
+};
+
+TEST(Service, GivesEachAskerWhoseTokenWasGoodALineOfTheirOwn) {
+  std::shared_ptr<SlowStore> slow;
+  ServedHouse house(
+      [&](ServiceOptions& options) {
+        options.reader = slow;
+        options.http_workers = 2;  // What one asker reads holds one of them.
+      },
+      {shipped_workflow()}, [&](const std::shared_ptr<Store>& store) { slow = std::make_shared<SlowStore>(store); });
+  for (const char* person : {"audrey", "adam"}) EXPECT_EQ(house.ask(person, "GET", "/v1/people").status, 200);
+  slow->hold(true);
+  std::thread held([&] { EXPECT_EQ(house.ask("audrey", "GET", "/v1/cases").status, 200); });
+  EXPECT_TRUE(slow->wait_inside());
+  EXPECT_EQ(house.ask("adam", "GET", "/v1/people").status, 200);
+  slow->hold(false);
+  held.join();
+}
 
 TEST(Live, ReadsAPageOnceForAllWhoStandAtItsBeginning) {
   std::shared_ptr<WatchedJournal> journal;

@@ -160,7 +160,8 @@ TEST(AQuery, HasOnlyWhatTheRouteTakesAndThatOnce) {
   EXPECT_THAT(detail("/v1/posts?dry_run=1", "POST", ServedHouse::post_line("P1")), HasSubstr("takes none"));
   EXPECT_TRUE(house.store->posts(0, 10)->empty());
   EXPECT_EQ(house.ask("adam", "GET", "/v1/cases?&limit=1&").status, 200);
-  for (const char* probe : {"/livez?verbose", "/readyz?verbose&verbose"}) EXPECT_EQ(house.ask("", "GET", probe).status, 200);
+  for (const char* probe : {"/livez?verbose", "/readyz?verbose&verbose", "/livez?a?b"})
+    EXPECT_EQ(house.ask("", "GET", probe).status, 200);
 }
 
 // ---- every route × person -----------------------------------------------------------------------------------------------
@@ -347,6 +348,8 @@ TEST(AnAct, TakesOnlyTheFieldsOfItsRoute) {
   EXPECT_EQ(house.ask("sam", "POST", path, R"({"approve":"yes"})").status, 400);
   EXPECT_EQ(house.ask("sam", "POST", path, "{}").status, 400);
   EXPECT_EQ(house.ask("sam", "POST", path, "[true]").status, 400);
+  EXPECT_THAT(house.ask("adam", "POST", "/v1/tokens", R"({"person":"cora","expires_at_ms":18446744073709551615})").body,
+              HasSubstr("a number beyond 9223372036854775807"));
   EXPECT_EQ(house.ask("sam", "POST", path, std::string(200, '[')).status, 400);
   EXPECT_EQ(house.ask("sam", "POST", path, "approve=true", "").status, 400);
   EXPECT_EQ(house.state("refund"), CommitmentState::awaiting_approval);
