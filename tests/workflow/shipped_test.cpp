@@ -1,8 +1,8 @@
 // The shipped workflow, read into the struct that the data path interprets.
 #include <gtest/gtest.h>
 #include <re2/re2.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
