@@ -104,9 +104,9 @@ TEST(OutsidePlugin, BuildsAsAProjectOfItsOwn) {
   const Workspace w;
   w.write("redressConfig.cmake",
           "include(" REDRESS_SOURCE "/cmake/redress_add_plugin.cmake)\nadd_library(redress::redress INTERFACE IMPORTED)\n");
-  const Finished built =
-      run(w, REDRESS_CMAKE " -S " REDRESS_SOURCE "/examples/outside_plugin -B own -Dredress_DIR=$PWD && " REDRESS_CMAKE
-                           " --build own --target lamps");
+  const Finished built = run(w, REDRESS_CMAKE " -G '" REDRESS_GENERATOR "' -S " REDRESS_SOURCE
+                                              "/examples/outside_plugin -B own -Dredress_DIR=$PWD && " REDRESS_CMAKE
+                                              " --build own --target lamps");
   ASSERT_EQ(built.status, 0) << built.out << built.err;
   const Finished finished = run(w, REDRESS_BUILD "/examples/redress_outside_plugin own/lamps.so");
   EXPECT_EQ(finished.status, 0) << finished.err;
