@@ -86,15 +86,7 @@ Result<std::optional<Due>> Driver::take_due() {
 
 void Driver::give_back(const Due& due) {
   const std::lock_guard lock(due_mutex_);
-  const std::pair item{static_cast<int>(due.kind), due.id};
-  if (!parked_.contains(item)) in_hand_.erase(item);
-}
-
-void Driver::give_back_parked(const Due& due) {
-  const std::lock_guard lock(due_mutex_);
-  const std::pair item{static_cast<int>(due.kind), due.id};
-  parked_.erase(item);
-  in_hand_.erase(item);
+  in_hand_.erase({static_cast<int>(due.kind), due.id});
 }
 
 // When there is something to take up by itself; what is in hand does not count.
@@ -128,12 +120,13 @@ Result<bool> Driver::step() {
   const auto due = take_due();
   if (!due) return due.error();
   if (!*due) return false;
-  const auto handled = handle(**due);
+  bool in_doubt = false;
+  const auto handled = handle(**due, in_doubt);
   if (handled && *handled) {
     park(**due, **handled);
     return true;
   }
-  if (handled || handled.error().code == Code::unavailable) give_back(**due);
+  if (!in_doubt && (handled || handled.error().code == Code::unavailable)) give_back(**due);
   if (!handled && handled.error().code == Code::unavailable) return handled.error();
   // One broken case stands still alone: what is due of it is not taken up again until the engine is opened anew.
   if (!handled) log(LogLevel::error, handled.error().message);
@@ -142,8 +135,8 @@ Result<bool> Driver::step() {
 }
 
 // Answers until when the item must be left alone, where it must.
-Result<std::optional<std::int64_t>> Driver::handle(const Due& due) {
-  if (due.kind == Due::Kind::effect) return run_effect(due);
+Result<std::optional<std::int64_t>> Driver::handle(const Due& due, bool& in_doubt) {
+  if (due.kind == Due::Kind::effect) return run_effect(due, in_doubt);
   if (const auto fired = fire_timer(due); !fired) return fired.error();
   return std::optional<std::int64_t>();
 }
@@ -168,17 +161,17 @@ Result<void> Driver::fire_timer(const Due& due) {
 
 // ---- one effect -------------------------------------------------------------------------------------------------------------
 
-Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due) {
+Result<std::optional<std::int64_t>> Driver::run_effect(const Due& due, bool& in_doubt) {
   PreparedCall call;
   const auto prepared = writer_->execute([&](Turn& turn) { return prepare(turn, due, call); });
   if (!prepared && prepared.error().code == Code::unavailable && call.leaves && !call.lookup) {
-    // The intent may stand in the store all the same. Nobody else takes the effect up before that is known.
-    park(due, never_ms);
+    // The intent may stand in the store all the same. The effect stays in hand: nobody takes it up before that is known.
+    in_doubt = true;
     keep_unsettled([this, call, due] {
       const Outcome not_made{.kind = call.uncertain ? OutcomeKind::unknown : OutcomeKind::retry,
                              .reason = "not called: the store did not say that it had the intent"};
       auto settled = settle_call(call, not_made, false);
-      if (settled) give_back_parked(due);
+      if (settled) give_back(due);
       return settled;
     });
   }

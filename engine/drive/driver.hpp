@@ -97,10 +97,9 @@ class Driver final : public Engine {
   void give_back(const Due& due);
   Result<std::optional<std::int64_t>> next_due_at_ms();
   void park(const Due& due, std::int64_t until_ms);
-  void give_back_parked(const Due& due);
-  Result<std::optional<std::int64_t>> handle(const Due& due);
+  Result<std::optional<std::int64_t>> handle(const Due& due, bool& in_doubt);  // `in_doubt`: it stays in hand.
   Result<void> fire_timer(const Due& due);
-  Result<std::optional<std::int64_t>> run_effect(const Due& due);
+  Result<std::optional<std::int64_t>> run_effect(const Due& due, bool& in_doubt);
   Result<void> settle_left();
   Result<void> prepare(Turn& turn, const Due& due, PreparedCall& call);
   void fill(const path::Draft& draft, const EffectRow& effect, bool lookup, PreparedCall& call);
