@@ -245,6 +245,19 @@ void build_check(const Builder& b) {
   });
 }
 
+void build_step(const Builder& b) {
+  CLI::App* verb = b.app.add_subcommand("step", "Run a workflow's bare statechart, event by event, with no case around it");
+  auto workflow = std::make_shared<std::string>();
+  auto events = std::make_shared<std::string>();
+  verb->add_option("--workflow", *workflow, "The workflow file; its states are all that it must have")
+      ->type_name("FILE")
+      ->required();
+  verb->add_option("--events", *events, R"(Events, one a line: {"event", "data", "advance"}; -: standard input)")
+      ->type_name("FILE")
+      ->required();
+  b.on(verb, [workflow, events](Console& console) { return step(*workflow, *events, console); });
+}
+
 void build_folder(const Builder& b) {
   CLI::App* begin = b.app.add_subcommand("init", "Begin a folder that runs at once: configuration, workflows, sample accounts");
   auto folder = add_subject<std::string>(begin, "folder", "Not there yet, or empty");
@@ -463,7 +476,7 @@ constexpr const char* about = "Redress: from public complaints to replies that s
 void build_all(const Builder& builder) {
   builder.app.set_version_flag("--version", std::string(version_text()));
   builder.app.require_subcommand(1);
-  for (auto* build : {build_run, build_serve, build_check, build_folder, build_case, build_reading, build_decide, build_acts,
+  for (auto* build : {build_run, build_serve, build_check, build_step, build_folder, build_case, build_reading, build_decide, build_acts,
                       build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
     build(builder);
 }

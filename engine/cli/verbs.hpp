@@ -68,6 +68,9 @@ struct CheckOptions {
 };
 [[nodiscard]] Result<int> check(const CheckOptions& options, Console& console);
 
+// Runs a workflow's bare statechart over a file of events, one JSON object a line; prints where it is after each.
+[[nodiscard]] Result<int> step(const std::string& workflow, const std::string& events, Console& console);
+
 struct DoctorOptions {
   std::string config;  // Empty: redress.json in this folder.
   bool json = false;

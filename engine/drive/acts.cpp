@@ -340,16 +340,14 @@ Result<void> Driver::send_event(std::string_view case_reference, std::string_vie
                            .what = Json::object(),
                            .content = form_text,
                            .body = [&](path::Draft& draft, const PersonRow& person) -> Result<void> {
-                             const workflow::State* state = draft.workflow->find_state(draft.state_name());
                              const workflow::Manual* manual = nullptr;
                              std::string offered;
-                             for (const auto& each : state == nullptr ? std::vector<workflow::Manual>{} : state->manual)
-                               offered += " manual." + each.name;
-                             if (state != nullptr) {
-                               for (const auto& each : state->manual) manual = event == "manual." + each.name ? &each : manual;
+                             for (const workflow::Manual* each : draft.workflow->acts_in(draft.memory.active)) {
+                               offered += " manual." + each->name;
+                               if (manual == nullptr && event == "manual." + each->name) manual = each;
                              }
                              if (manual == nullptr) {
-                               return {Code::conflict, draft.record.row.reference + " is in " + draft.state_name() +
+                               return {Code::conflict, draft.record.row.reference + " is in " + draft.state_names() +
                                                            ", which offers" + (offered.empty() ? " no acts" : offered) +
                                                            "; not " + std::string(event)};
                              }

@@ -125,7 +125,8 @@ void follow_pauses(Draft& draft) {
   if (!draft.workflow->resolution) return;
   CaseRow& row = draft.record.row;
   const auto& pauses = draft.workflow->resolution->pause_in;
-  const bool waits = std::find(pauses.begin(), pauses.end(), draft.state_name()) != pauses.end();
+  const bool waits =
+      std::any_of(pauses.begin(), pauses.end(), [&](int state) { return draft.memory.active.contains(state); });
   const Clock clock = resolution_clock(draft);
   if (waits && row.state == CaseState::active) {
     draft.move(CaseEvent::wait);

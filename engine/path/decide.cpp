@@ -11,6 +11,7 @@
 #include "path/reply.hpp"
 #include "path/scope.hpp"
 #include "redress/limits.hpp"
+#include "statechart/steps.hpp"
 
 namespace redress::path {
 namespace {
@@ -23,17 +24,13 @@ using workflow::Transition;
 constexpr std::int64_t reopen_within_default_ms = 7 * day_ms;
 constexpr std::string_view nothing_wakes = "case:nothing_wakes";  // A task's subject.
 
-bool matches(const std::string& pattern, const std::string& name) {
-  return pattern == name || (pattern.starts_with("*.") && name.ends_with(pattern.substr(1)));
-}
-
 // A line for the decision record. Operands may quote personal text: then the line itself is a text, apart.
 std::string kept(Draft& draft, const std::string& why) {
   return why.find_first_of("\"'") == std::string::npos ? why : draft.put_text(why);
 }
 
 void record_rule(Draft& draft, const Event& event, const Transition& transition, bool taken, const std::string& why) {
-  Json rule = {{"event", event.name}, {"state", draft.state_name()}, {"rule", transition.pointer}, {"taken", taken}};
+  Json rule = {{"event", event.name}, {"state", draft.state_names()}, {"rule", transition.pointer}, {"taken", taken}};
   if (!why.empty()) rule["why"] = kept(draft, why);
   draft.rules.push_back(std::move(rule));
 }
@@ -147,36 +144,53 @@ void offer_manual_acts(Draft& draft, const State& state) {
   if (state.manual.empty()) return;
   std::string acts;
   for (const workflow::Manual& manual : state.manual) acts += (acts.empty() ? "" : " or ") + ("manual." + manual.name);
-  draft.open_task("state:" + state.name, state.manual.front().role, acts);
+  draft.open_task("state:" + state.path, state.manual.front().role, acts);
 }
 
-void leave(Draft& draft, const Event& event) {
-  const State* state = draft.workflow->find_state(draft.state_name());
-  if (state == nullptr) return;
-  run_block(draft, state->exit, event);
-  draft.drop_timers_of("after:" + state->name + ":");
-  draft.close_task("state:" + state->name);
-}
+// What a case does when its workflow moves from state to state.
+class Mover : public statechart::Host {
+ public:
+  Mover(Draft& draft, const Event& event) : draft_(draft), event_(event) {}
 
-void enter(Draft& draft, const std::string& name, const Event& event) {
-  const State* state = draft.workflow->find_state(name);
-  if (state == nullptr) throw ReactionError{"workflow " + draft.workflow->id + " has no state " + name};
-  CaseRow& row = draft.record.row;
-  row.configuration = base::dump_json(Json::array({name}));
-  row.final_reply_id = 0;
-  draft.configuration_changed = true;
-  run_block(draft, state->entry, event);
-  for (std::size_t i = 0; i < state->after.size(); ++i) {
-    draft.set_timer("after:" + name + ":" + std::to_string(i), draft.now_ms + state->after[i].delay_ms);
+  void leave(int index) override {
+    const State& state = draft_.workflow->state(index);
+    run_block(draft_, state.exit, event_);
+    draft_.drop_timers_of("after:" + state.path + ":");
+    draft_.close_task("state:" + state.path);
   }
-  offer_manual_acts(draft, *state);
-  follow_pauses(draft);
-  if (!state->final) return;
-  row.final_reply_id = draft.drafted_in_transition;
-  if (row.final_reply_id == 0) {
-    draft.open_task("case", draft.workflow->owner, "the episode ended without a closing reply");
+
+  void pass(const statechart::Move& move) override {
+    run_block(draft_, static_cast<const Transition&>(move).actions, event_);
   }
-}
+
+  void enter(int index) override {
+    const State& state = draft_.workflow->state(index);
+    draft_.record.row.final_reply_id = 0;
+    draft_.configuration_changed = true;
+    run_block(draft_, state.entry, event_);
+    for (std::size_t i = 0; i < state.after.size(); ++i)
+      draft_.set_timer("after:" + state.path + ":" + std::to_string(i), draft_.now_ms + state.after[i].delay_ms);
+    offer_manual_acts(draft_, state);
+  }
+
+  void begin(int index) override { run_block(draft_, draft_.workflow->state(index).begin, event_); }
+
+  void done(int index) override {
+    if (index == statechart::root) return end_episode();
+    draft_.raise({.name = "done.state." + draft_.workflow->state(index).path});
+  }
+
+ private:
+  void end_episode() {
+    CaseRow& row = draft_.record.row;
+    row.final_reply_id = draft_.drafted_in_transition;
+    if (row.final_reply_id == 0)
+      draft_.open_task("case", draft_.workflow->owner, "the episode ended without a closing reply");
+  }
+
+  Draft& draft_;
+  const Event& event_;
+};
 
 // The one that is being reacted to: by its text, since later ones may have come while the case was set aside; else the latest.
 const PostRow& post_of(const Draft& draft, const Event& event) {
@@ -196,52 +210,76 @@ void begin_episode(Draft& draft, const Event& event) {
   row.episode_post = by_post ? post.post_id : row.opening_post;
   row.episode_at_ms = by_post ? post.created_at_ms : draft.now_ms;
   row.resolved_at_ms = row.closed_at_ms = row.resolution_met_at_ms = 0;
+  draft.memory.history.clear();
   draft.drop_timer("close");
   start_clocks(draft);
 }
 
-void take(Draft& draft, const Transition& transition, const Event& event) {
+using Moves = std::vector<const statechart::Move*>;
+
+void take(Draft& draft, const Moves& moves, const Event& event) {
   draft.drafted_in_transition = 0;
-  if (transition.target.empty()) return run_block(draft, transition.actions, event);
   const CaseState state = draft.record.row.state;
-  if (state == CaseState::resolved || state == CaseState::closed) begin_episode(draft, event);
-  leave(draft, event);
-  run_block(draft, transition.actions, event);
-  enter(draft, transition.target, event);
+  const bool moving = std::any_of(moves.begin(), moves.end(), [](const auto* move) { return !move->targets.empty(); });
+  if (moving && (state == CaseState::resolved || state == CaseState::closed)) begin_episode(draft, event);
+  Mover mover(draft, event);
+  statechart::microstep(draft.workflow->chart, draft.memory, moves, mover);
+  if (moving) follow_pauses(draft);
 }
 
-// ---- which transition -------------------------------------------------------------------------------------------------------
+// ---- which transitions ------------------------------------------------------------------------------------------------------
 
-// "after:asking:0": the transitions of that timer, where the state is still entered.
-const std::vector<Transition>* after_transitions(Draft& draft, const State& state, const std::string& name) {
-  const std::string prefix = "after:" + state.name + ":";
+// "after:asking:0": the transitions of that timer, where the event is its own.
+const std::vector<Transition>* after_transitions(const State& state, const std::string& name) {
+  const std::string prefix = "after:" + state.path + ":";
   if (!name.starts_with(prefix)) return nullptr;
   std::size_t index = state.after.size();
   std::from_chars(name.data() + prefix.size(), name.data() + name.size(), index);
-  (void)draft;
   return index < state.after.size() ? &state.after[index].transitions : nullptr;
 }
 
-const Transition* choose_in_state(Draft& draft, const Event& event) {
-  const State* state = draft.workflow->find_state(draft.state_name());
-  const bool late = event.episode != 0 && event.episode != draft.record.row.episode;
-  if (state == nullptr || late) return nullptr;
-  if (const auto* transitions = after_transitions(draft, *state, event.name)) return choose(draft, event, *transitions);
-  for (const Handler& handler : state->on) {
-    if (!matches(handler.event, event.name)) continue;
+const Transition* choose_handled(Draft& draft, const Event& event, const std::vector<Handler>& handlers) {
+  for (const Handler& handler : handlers) {
+    if (!handler.takes(event.name)) continue;
     if (const Transition* chosen = choose(draft, event, handler.transitions)) return chosen;
   }
   return nullptr;
 }
 
-const Transition* choose_workflow_wide(Draft& draft, const Event& event) {
-  const bool lasting = event.name.ends_with(".revoked") || event.name.starts_with("post.");
-  if (draft.record.row.state == CaseState::closed && !lasting) return nullptr;
-  for (const Handler& handler : draft.workflow->on) {
-    if (!matches(handler.event, event.name)) continue;
-    if (const Transition* chosen = choose(draft, event, handler.transitions)) return chosen;
+Moves choose_in_states(Draft& draft, const Event& event) {
+  const bool late = event.episode != 0 && event.episode != draft.record.row.episode;
+  if (late) return {};
+  const bool timer = event.name.starts_with("after:");
+  return statechart::select(draft.workflow->chart, draft.memory, [&](int index) -> const Transition* {
+    const State& state = draft.workflow->state(index);
+    if (!timer) return choose_handled(draft, event, state.on);
+    const auto* transitions = after_transitions(state, event.name);
+    return transitions != nullptr ? choose(draft, event, *transitions) : nullptr;
+  });
+}
+
+// Transitions without an event. Only the guard that holds is worth a line: each is looked at after each step.
+const Transition* choose_always(Draft& draft, const Event& event, const State& state) {
+  for (const Transition& transition : state.always) {
+    const std::size_t rules = draft.rules.size();
+    if (guard_holds(draft, event, transition)) return &transition;
+    const bool failed = draft.rules.back().value("why", "").starts_with("error:");
+    if (!failed) draft.rules.erase(draft.rules.begin() + static_cast<std::ptrdiff_t>(rules), draft.rules.end());
   }
   return nullptr;
+}
+
+Moves choose_always(Draft& draft, const Event& event) {
+  return statechart::select(draft.workflow->chart, draft.memory, [&](int index) {
+    return choose_always(draft, event, draft.workflow->state(index));
+  });
+}
+
+// What no active state takes.
+const Transition* choose_workflow_wide(Draft& draft, const Event& event) {
+  const bool lasting = event.name.ends_with(".revoked") || event.name.starts_with("post.");
+  if (event.name.starts_with("after:") || (draft.record.row.state == CaseState::closed && !lasting)) return nullptr;
+  return choose_handled(draft, event, draft.workflow->root().on);
 }
 
 enum class Reopening { not_armed, left_attached, taken };
@@ -250,9 +288,8 @@ Reopening try_reopen(Draft& draft, const Event& event) {
   const auto& reopen = draft.workflow->reopen;
   if (!reopen || draft.record.row.state != CaseState::resolved || event.name != reopen->event) return Reopening::not_armed;
   if (is_past_reopening(draft.record, draft.now_ms)) return Reopening::not_armed;
-  const Transition transition{.guard = reopen->guard, .target = reopen->target, .actions = {}, .pointer = reopen->pointer};
-  if (!guard_holds(draft, event, transition)) return Reopening::left_attached;
-  take(draft, transition, event);
+  if (!guard_holds(draft, event, reopen->transition)) return Reopening::left_attached;
+  take(draft, {&reopen->transition}, event);
   return Reopening::taken;
 }
 
@@ -272,16 +309,24 @@ void ignore(Draft& draft, const Event& event) {
   draft.open_task(subject, draft.workflow->owner, event.name + ": nothing in the workflow takes it here");
 }
 
+// Enters where the workflow begins. An initial transition's own actions run first.
+void begin_workflow(Draft& draft, const Event& event) {
+  const workflow::Workflow& workflow = *draft.workflow;
+  Transition initial;
+  initial.targets = workflow.chart.at(statechart::root).initial;
+  initial.actions = workflow.root().begin;
+  take(draft, {&initial}, event);
+}
+
 void react_to(Draft& draft, const Event& event) {
-  if (event.name == case_opened) {
-    draft.drafted_in_transition = 0;
-    return enter(draft, draft.workflow->initial, event);
-  }
+  if (event.name == case_opened) return begin_workflow(draft, event);
   const Reopening reopening = try_reopen(draft, event);
   if (reopening == Reopening::taken) return;
-  const Transition* chosen = choose_in_state(draft, event);
-  if (chosen == nullptr) chosen = choose_workflow_wide(draft, event);
-  if (chosen != nullptr) return take(draft, *chosen, event);
+  Moves chosen = choose_in_states(draft, event);
+  if (chosen.empty()) {
+    if (const Transition* wide = choose_workflow_wide(draft, event)) chosen = {wide};
+  }
+  if (!chosen.empty()) return take(draft, chosen, event);
   if (reopening == Reopening::left_attached) {
     draft.ignored.push_back(event.name);
   } else {
@@ -315,20 +360,41 @@ bool changed_what_is_claimed(const Draft& draft) {
                      [&](const auto& entry) { return draft.commitments_changed.contains(entry.second.commitment_id); });
 }
 
-void run_to_completion(Draft& draft) {
-  int events = 0;
-  do {
-    while (!draft.raised.empty()) {
-      if (++events > limits::macrostep_events_max) {
-        throw ReactionError{"a loop without waiting: " + std::to_string(limits::macrostep_events_max) +
-                            " events in one reaction, last " + draft.raised.front().name};
-      }
-      const Event event = draft.raised.front();
-      draft.raised.pop_front();
-      react_to(draft, event);
+void count(statechart::Steps& steps, const std::string& step) {
+  if (const auto loop = steps.count(step)) throw ReactionError{*loop};
+}
+
+bool take_always(Draft& draft, const Event& event, statechart::Steps& steps) {
+  const Moves moves = choose_always(draft, event);
+  for (const statechart::Move* move : moves) count(steps, static_cast<const Transition*>(move)->pointer);
+  if (!moves.empty()) take(draft, moves, event);
+  return !moves.empty();
+}
+
+std::optional<Event> take_first(std::deque<Event>& events) {
+  if (events.empty()) return std::nullopt;
+  Event first = std::move(events.front());
+  events.pop_front();
+  return first;
+}
+
+// SCXML's order: transitions without an event, then what was raised within, then what came from outside.
+void run_to_completion(Draft& draft, std::deque<Event> facts) {
+  statechart::Steps steps;
+  for (;;) {
+    std::optional<Event> event = take_first(draft.raised);
+    if (!event) event = take_first(facts);
+    if (!event) {
+      block_broken_replies(draft);
+      if (draft.raised.empty()) break;
+      continue;
     }
-    block_broken_replies(draft);
-  } while (!draft.raised.empty());
+    count(steps, event->name);
+    react_to(draft, *event);
+    while (take_always(draft, *event, steps)) {
+    }
+  }
+  draft.keep_memory();
   resolve_if_ended(draft);
 }
 
@@ -404,10 +470,12 @@ void react(Draft& draft) {
     block_while_set_aside(draft);
   } else {
     try {
-      run_to_completion(draft);
+      draft.raised.clear();
+      run_to_completion(draft, facts);
     } catch (const ReactionError& error) {
       before.texts = std::move(draft.record.texts);  // The trace may refer to them.
       draft.record = std::move(before);
+      draft.load_memory();
       draft.commitments_changed = changed_before;
       draft.configuration_changed = draft.data_changed = false;
       draft.raised.clear();

@@ -1,4 +1,4 @@
-// Decides: lets a case's workflow react to one event, run to completion (W3C SCXML, for flat states).
+// Decides: lets a case's workflow react to one event, run to completion (W3C SCXML; docs/statecharts.md).
 //
 // Pure: a Draft in, the same Draft changed. A guard that fails at run time counts as false and raises error.expression; where
 // nothing takes that, the whole reaction is undone, the case is set aside, and the event waits in its row.

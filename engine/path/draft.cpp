@@ -54,7 +54,9 @@ Draft::Draft(CaseRecord before, std::shared_ptr<const workflow::Workflow> the_wo
       now_ms(at_ms),
       what(Json::object()),
       rules(Json::array()),
-      ignored(Json::array()) {}
+      ignored(Json::array()) {
+  load_memory();
+}
 
 std::string Draft::put_text(std::string_view content) {
   if (content.empty()) return "";
@@ -127,14 +129,51 @@ const workflow::CommitmentSpec& Draft::spec_of(std::int64_t commitment_id) {
   return *spec;
 }
 
-std::string Draft::state_name() const {
-  const Json configuration = Json::parse(record.row.configuration, nullptr, false);
-  return configuration.is_array() && !configuration.empty() ? configuration.at(0).get<std::string>() : "";
+std::string Draft::state_names() const {
+  std::string names;
+  for (const int state : workflow ? statechart::atomic_states(workflow->chart, memory) : std::vector<int>{})
+    names += (names.empty() ? "" : ", ") + workflow->state(state).path;
+  return names;
 }
 
 bool Draft::in_final_state() const {
-  const workflow::State* state = workflow->find_state(state_name());
-  return state != nullptr && state->final;
+  const statechart::Chart& chart = workflow->chart;
+  return std::any_of(memory.active.begin(), memory.active.end(), [&](int state) {
+    return chart.at(state).kind == statechart::Kind::final && chart.at(state).parent == statechart::root;
+  });
+}
+
+void Draft::load_memory() {
+  memory = {};
+  if (!workflow) return;
+  const statechart::Chart& chart = workflow->chart;
+  const auto states_of = [&](const Json& paths) {
+    std::vector<int> states;
+    for (const Json& path : paths.is_array() ? paths : Json::array()) {
+      const int state = path.is_string() ? chart.find(path.get<std::string>()) : statechart::nothing;
+      if (state != statechart::nothing) states.push_back(state);
+    }
+    return states;
+  };
+  memory.active = statechart::with_ancestors(chart, states_of(Json::parse(record.row.configuration, nullptr, false)));
+  const Json history = Json::parse(record.row.history, nullptr, false);
+  if (!history.is_object()) return;
+  for (const auto& [path, behind] : history.items()) {
+    if (const int state = chart.find(path); state != statechart::nothing) memory.history[state] = states_of(behind);
+  }
+}
+
+void Draft::keep_memory() {
+  const statechart::Chart& chart = workflow->chart;
+  const auto paths_of = [&](const std::vector<int>& states) {
+    Json paths = Json::array();
+    for (const int state : states) paths.push_back(chart.at(state).path);
+    return paths;
+  };
+  record.row.configuration = base::dump_json(paths_of(statechart::atomic_states(chart, memory)));
+  Json history = Json::object();
+  for (const auto& [state, behind] : memory.history) history[chart.at(state).path] = paths_of(behind);
+  record.row.history = history.empty() ? "" : base::dump_json(history);
 }
 
 void Draft::set_timer(const std::string& name, std::int64_t due_at_ms) {

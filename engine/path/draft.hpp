@@ -60,6 +60,9 @@ class Draft {
   Supply& supply;
   const std::int64_t now_ms;
 
+  // What is active now; the row has it once the reaction is over (keep_memory).
+  statechart::Memory memory;
+
   std::deque<Event> raised;  // Internal events, not yet reacted to.
   // The trace, which the journal keeps.
   std::string event;  // The journal row's event.
@@ -92,8 +95,8 @@ class Draft {
   [[nodiscard]] ReplyRow* latest_reply(std::string_view name);
   [[nodiscard]] EffectRow* effect_of(std::string_view verb, std::int64_t subject_id);
   [[nodiscard]] const workflow::CommitmentSpec& spec_of(std::int64_t commitment_id);
-  [[nodiscard]] std::string state_name() const;  // The configuration's one state.
-  [[nodiscard]] bool in_final_state() const;
+  [[nodiscard]] std::string state_names() const;  // "paying.refund, paying.repair": the configuration in words.
+  [[nodiscard]] bool in_final_state() const;      // The episode is at its end.
 
   // ---- timers and tasks: one of a name, one open for a subject ----
   void set_timer(const std::string& name, std::int64_t due_at_ms);
@@ -110,6 +113,8 @@ class Draft {
   bool move(lifecycle::CaseEvent event, const lifecycle::CaseFacts& facts = {});
   bool move(CommitmentRow& row, lifecycle::CommitmentEvent event, const lifecycle::CommitmentFacts& facts = {});
   bool move(ReplyRow& row, lifecycle::ReplyEvent event, const lifecycle::ReplyFacts& facts = {});
+  void load_memory();   // From the row; states that the workflow has not are left out.
+  void keep_memory();   // Into the row.
   void keep_episode();  // The one that is over, before the next begins.
   std::string why_not;  // Of the latest move that answered false.
 

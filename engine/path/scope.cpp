@@ -51,6 +51,9 @@ Value case_value(const Draft& draft) {
   Map map{{"reference", row.reference}, {"category", row.category}, {"priority", row.priority},
           {"language", row.language},   {"channel", row.channel},   {"opened_at", Timestamp{row.opened_at_ms}},
           {"episode", row.episode}};
+  expression::List configuration;
+  for (const int state : draft.memory.active) configuration.push_back(draft.workflow->state(state).path);
+  map.emplace_back("configuration", std::move(configuration));
   if (row.prior_case != 0) map.emplace_back("prior_case", reference_of(row.prior_case));
   const Json data = parsed(draft.text(row.data));
   for (const auto& [name, value] : data.items()) {
@@ -62,14 +65,12 @@ Value case_value(const Draft& draft) {
   return map;
 }
 
-// A form's fields have the types that the state's manual act declares.
+// A form's fields have the types that the act declares; one whose state was left meanwhile keeps JSON's own.
 Value form_value(const Draft& draft, const Event& event) {
   const Json form = parsed(draft.text(event.form));
-  const workflow::State* state = draft.workflow->find_state(draft.state_name());
-  for (const auto& manual : state == nullptr ? std::vector<workflow::Manual>{} : state->manual) {
-    if (event.name == "manual." + manual.name && manual.form) {
-      return expression::from_json(form, expression::type_of_schema(*manual.form, "event.form"));
-    }
+  for (const workflow::Manual* manual : draft.workflow->acts_in(draft.memory.active)) {
+    if (event.name == "manual." + manual->name && manual->form)
+      return expression::from_json(form, expression::type_of_schema(*manual->form, "event.form"));
   }
   return expression::from_json(form);
 }

@@ -25,7 +25,8 @@ bool can_happen(const CommitmentSpec& spec, std::string_view kind) {
 
 }  // namespace
 
-std::vector<std::string> Reading::possible_events(const std::optional<std::string>& state) const {
+// `state`: where the handler stands; the root: workflow-wide.
+std::vector<std::string> Reading::possible_events(int state) const {
   std::vector<std::string> events = {"customer.replied", "error.expression"};
   for (const std::string_view event : post_events) events.emplace_back(event);
   for (const std::string& name : raised_) events.push_back(name);
@@ -41,15 +42,24 @@ std::vector<std::string> Reading::possible_events(const std::optional<std::strin
     events.push_back(std::string(target) + ".breached");
     if ((*deadline)->at_risk_ms > 0) events.push_back(std::string(target) + ".at_risk");
   }
-  for (const State& offering : workflow_.states) {
-    if (state && offering.name != *state) continue;
-    for (const Manual& act : offering.manual) events.push_back("manual." + act.name);
-  }
-  if (!state) {
-    append(events, "*", commitment_events);
-    append(events, "*", reply_events);
+  const statechart::Chart& chart = workflow_.chart;
+  for (int offering = 0; offering < chart.size(); ++offering) {
+    const auto kind = chart.at(offering).kind;
+    if (kind == statechart::Kind::compound || kind == statechart::Kind::parallel)
+      events.push_back("done.state." + chart.at(offering).path);
+    if (state != statechart::root && !chart.can_be_together(state, offering)) continue;
+    for (const Manual& act : workflow_.state(offering).manual) events.push_back("manual." + act.name);
   }
   return events;
+}
+
+void Reading::resolve_events(Site& site) const {
+  if (site.descriptors.empty()) return;
+  for (const std::string& event : possible_events(site.state)) {
+    const bool meant = std::any_of(site.descriptors.begin(), site.descriptors.end(),
+                                   [&](const std::string& descriptor) { return is_named_by(event, descriptor); });
+    if (meant) site.events.push_back(event);
+  }
 }
 
 void Reading::check_events() {
@@ -59,7 +69,8 @@ void Reading::check_events() {
 void Reading::check_event(const Awaited& awaited) {
   const std::string& event = awaited.event;
   const std::vector<std::string> possible = possible_events(awaited.state);
-  if (std::find(possible.begin(), possible.end(), event) != possible.end()) return;
+  if (std::any_of(possible.begin(), possible.end(), [&](const std::string& e) { return is_named_by(e, event); })) return;
+  if (event.starts_with("*.") && (contains(commitment_events, event.substr(2)) || contains(reply_events, event.substr(2)))) return;
 
   const std::size_t dot = event.rfind('.');
   const std::string subject = event.substr(0, dot);
@@ -85,15 +96,16 @@ void Reading::check_event(const Awaited& awaited) {
   } else if (replies_.contains(subject) && mend.empty()) {
     mend = "A reply has: " + listed(std::vector<std::string>(std::begin(reply_events), std::end(reply_events))) + ".";
   } else if (event.starts_with("manual.")) {
-    message += awaited.state ? ": the state " + in_quotes(*awaited.state) + " offers no act " + in_quotes(event.substr(7))
-                             : ": no state offers the act " + in_quotes(event.substr(7));
+    message += awaited.state != statechart::root
+                   ? ": the state " + in_quotes(workflow_.chart.at(awaited.state).path) + " offers no act " + in_quotes(event.substr(7))
+                   : ": no state offers the act " + in_quotes(event.substr(7));
     if (mend.empty()) mend = "Add it under \"manual\", with its role.";
   } else if (event.starts_with("sla.")) {
     message += ": the sla has no such target";
     if (mend.empty()) mend = "Add it under \"sla\".";
-  } else if (event.starts_with("*.") && awaited.state) {
-    message = "a state does not take " + in_quotes(event);
-    mend = "Put it into the workflow's own \"on\", or name each commitment.";
+  } else if (event.starts_with("done.state.")) {
+    message += ": that state has none within";
+    mend = "Remove it.";
   } else if (dot == std::string::npos && mend.empty()) {
     mend = "An event of your own needs an action { \"raise\": \"...\" } somewhere.";
   } else if (mend.empty()) {
@@ -104,14 +116,19 @@ void Reading::check_event(const Awaited& awaited) {
 
 // An act that is offered and that nothing takes is a button without effect.
 void Reading::check_acts() {
-  const auto takes = [](const std::vector<Handler>& handlers, const std::string& event) {
-    return std::any_of(handlers.begin(), handlers.end(), [&](const Handler& h) { return h.event == event; });
-  };
-  for (const State& state : workflow_.states) {
-    for (const Manual& act : state.manual) {
+  const statechart::Chart& chart = workflow_.chart;
+  for (int offering = 0; offering < chart.size(); ++offering) {
+    for (const Manual& act : workflow_.state(offering).manual) {
       const std::string event = "manual." + act.name;
-      if (takes(state.on, event) || takes(workflow_.on, event)) continue;
-      refuse("act_without_effect", "/states" + pointer_part(state.name) + "/manual" + pointer_part(act.name),
+      const auto taken_in = [&](int state) {
+        const std::vector<Handler>& on = workflow_.state(state).on;
+        return chart.can_be_together(state, offering) &&
+               std::any_of(on.begin(), on.end(), [&](const Handler& handler) { return handler.takes(event); });
+      };
+      bool taken = false;
+      for (int state = 0; state < chart.size() && !taken; ++state) taken = taken_in(state);
+      if (taken) continue;
+      refuse("act_without_effect", workflow_.state(offering).pointer + "/manual" + pointer_part(act.name),
              "the state offers the act " + in_quotes(act.name) + ", but nothing takes " + in_quotes(event),
              "Add \"" + event + "\" to the state's \"on\".", Part::key);
     }

@@ -1,6 +1,5 @@
 // Which states can be reached, and from which of them a final one can be: guards are taken to hold at one time or another.
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "workflow/names.hpp"
@@ -9,35 +8,45 @@
 namespace redress::workflow {
 namespace {
 
-using Edges = std::map<std::string, Names>;
+using States = std::set<int>;
+using Edges = std::vector<States>;  // By state.
 
-void add_targets(const std::vector<Transition>& transitions, Names& targets) {
-  for (const Transition& transition : transitions) {
-    if (!transition.target.empty()) targets.insert(transition.target);
-  }
+void add_targets(const std::vector<Transition>& transitions, States& targets) {
+  for (const Transition& transition : transitions) targets.insert(transition.targets.begin(), transition.targets.end());
 }
 
+States targets_of(const State& state) {
+  States targets;
+  for (const Handler& handler : state.on) add_targets(handler.transitions, targets);
+  for (const After& after : state.after) add_targets(after.transitions, targets);
+  add_targets(state.always, targets);
+  return targets;
+}
+
+// A state leads to its own targets, to where it begins, and (being in it is being in them) to all that it lies in.
 Edges edges_of(const Workflow& workflow) {
-  Names from_everywhere;
-  for (const Handler& handler : workflow.on) add_targets(handler.transitions, from_everywhere);
-  Edges edges;
-  for (const State& state : workflow.states) {
-    Names& targets = edges[state.name];
-    if (!state.final) targets = from_everywhere;
-    for (const Handler& handler : state.on) add_targets(handler.transitions, targets);
-    for (const After& after : state.after) add_targets(after.transitions, targets);
+  const statechart::Chart& chart = workflow.chart;
+  Edges edges(static_cast<std::size_t>(chart.size()));
+  const States from_everywhere = targets_of(workflow.root());
+  for (int state = statechart::root; state < chart.size(); ++state) {
+    States& targets = edges[static_cast<std::size_t>(state)];
+    const statechart::Node& node = chart.at(state);
+    targets = targets_of(workflow.state(state));
+    targets.insert(node.initial.begin(), node.initial.end());
+    if (node.kind == statechart::Kind::parallel) targets.insert(node.children.begin(), node.children.end());
+    const bool ended = node.kind == statechart::Kind::final && node.parent == statechart::root;
+    if (!ended) targets.insert(from_everywhere.begin(), from_everywhere.end());
+    if (node.parent > statechart::root) targets.insert(node.parent);
   }
   return edges;
 }
 
-Names reach(const Edges& edges, Names found) {
-  std::vector<std::string> open(found.begin(), found.end());
+States reach(const Edges& edges, States found) {
+  std::vector<int> open(found.begin(), found.end());
   while (!open.empty()) {
-    const std::string from = std::move(open.back());
+    const int from = open.back();
     open.pop_back();
-    const auto targets = edges.find(from);
-    if (targets == edges.end()) continue;
-    for (const std::string& to : targets->second) {
+    for (const int to : edges[static_cast<std::size_t>(from)]) {
       if (found.insert(to).second) open.push_back(to);
     }
   }
@@ -45,10 +54,9 @@ Names reach(const Edges& edges, Names found) {
 }
 
 Edges reversed(const Edges& edges) {
-  Edges back;
-  for (const auto& [from, targets] : edges) {
-    for (const std::string& to : targets) back[to].insert(from);
-  }
+  Edges back(edges.size());
+  for (std::size_t from = 0; from < edges.size(); ++from)
+    for (const int to : edges[from]) back[static_cast<std::size_t>(to)].insert(static_cast<int>(from));
   return back;
 }
 
@@ -56,30 +64,25 @@ Edges reversed(const Edges& edges) {
 
 void check_reachability(const Workflow& workflow, Findings& findings) {
   const Edges edges = edges_of(workflow);
-  Names begins = {workflow.initial}, ends;
-  if (workflow.reopen && !workflow.reopen->target.empty()) begins.insert(workflow.reopen->target);
-  for (const Handler& handler : workflow.on) {
-    for (const Transition& transition : handler.transitions) {
-      if (!transition.target.empty()) begins.insert(transition.target);
-    }
-  }
-  for (const State& state : workflow.states) {
-    if (state.final) ends.insert(state.name);
-  }
-  const Names reached = reach(edges, std::move(begins));
-  const Names ending = reach(reversed(edges), ends);
-  for (const State& state : workflow.states) {
-    const std::string pointer = "/states" + pointer_part(state.name);
-    if (!reached.contains(state.name)) {
+  const statechart::Chart& chart = workflow.chart;
+  States begins = {statechart::root}, ends;
+  if (workflow.reopen) add_targets({workflow.reopen->transition}, begins);
+  for (const int state : chart.at(statechart::root).children)
+    if (chart.at(state).kind == statechart::Kind::final) ends.insert(state);
+  const States reached = reach(edges, std::move(begins));
+  const States ending = reach(reversed(edges), ends);
+  for (int state = statechart::root + 1; state < chart.size(); ++state) {
+    const State& content = workflow.state(state);
+    if (!reached.contains(state)) {
       findings.add({.rule = "unreachable",
-                    .pointer = pointer,
-                    .message = "no transition leads to the state " + in_quotes(state.name),
+                    .pointer = content.pointer,
+                    .message = "no transition leads to the state " + in_quotes(content.path),
                     .mend = "Make it a target, or remove it.",
                     .part = Part::key});
-    } else if (!ends.empty() && !ending.contains(state.name)) {
+    } else if (!ends.empty() && !ending.contains(state) && chart.at(state).kind != statechart::Kind::history) {
       findings.add({.rule = "no_way_out",
-                    .pointer = pointer,
-                    .message = "no final state can be reached from the state " + in_quotes(state.name),
+                    .pointer = content.pointer,
+                    .message = "no final state can be reached from the state " + in_quotes(content.path),
                     .mend = "Give it a transition that leads on.",
                     .part = Part::key});
     }

@@ -9,7 +9,7 @@
 namespace redress::workflow {
 namespace {
 
-const Site standing{.kind = Site::Kind::standing, .event = {}, .state = {}};
+const Site standing{.kind = Site::Kind::standing};
 
 // The schema of an object's member; null where the schema does not say.
 const Json* schema_of_member(const Json& schema, const std::string& name) {

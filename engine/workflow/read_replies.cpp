@@ -7,7 +7,7 @@
 namespace redress::workflow {
 namespace {
 
-const Site standing{.kind = Site::Kind::standing, .event = {}, .state = {}};
+const Site standing{.kind = Site::Kind::standing};
 const std::vector<std::string> claim_levels = {"requested", "accepted", "fulfilled", "declined", "failed", "revoked"};
 
 }  // namespace

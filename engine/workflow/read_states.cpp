@@ -1,13 +1,12 @@
 // Reads the states: their transitions, actions, timers and the acts that they offer to people.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "workflow/reading.hpp"
 
 namespace redress::workflow {
 namespace {
-
-constexpr std::string_view flat_mend = "Write the inner states beside the outer ones, as states of their own.";
 
 const std::vector<std::string> verbs = {"commit", "cancel", "undo", "reply", "set", "escalate", "raise"};
 
@@ -20,53 +19,69 @@ static_assert(static_cast<int>(Action::Kind::commit) == 0 && static_cast<int>(Ac
 }  // namespace
 
 void Reading::read_states() {
+  const statechart::Chart& chart = workflow_.chart;
+  for (int state = statechart::root; state < chart.size(); ++state)
+    workflow_.states.push_back(read_state(state, places_[static_cast<std::size_t>(state)]));
   const auto section = member(root_, "states");
   if (!section || !section->json->is_object()) return;
   if (section->json->empty()) refuse("empty", section->pointer, "there is no state", "Write at least one, and a final one.");
-  for (const auto& [name, place] : members(*section)) read_state(name, place);
-  const bool ends = std::any_of(workflow_.states.begin(), workflow_.states.end(), [](const State& s) { return s.final; });
-  if (!ends && !section->json->empty()) {
+  const auto& outer = chart.at(statechart::root).children;
+  const bool ends = std::any_of(outer.begin(), outer.end(), [&](int s) { return chart.at(s).kind == statechart::Kind::final; });
+  if (!ends && !outer.empty() && !bare_) {
     refuse("no_final", section->pointer, "no state is final, so that no case can be resolved",
            "Add one: \"resolved\": { \"type\": \"final\" }.", Part::key);
   }
 }
 
-void Reading::read_state(const std::string& name, const Place& place) {
+State Reading::read_state(int index, const Place& place) {
   const Keys keys{.required = {},
-                  .optional = {"type", "entry", "exit", "on", "after", "manual", "title", "description"},
-                  .not_yet = {{"states", flat_mend},
-                              {"initial", flat_mend},
-                              {"history", "Name the state to go back to as the target."},
-                              {"always", "Put the guards on the transitions that lead here."},
-                              {"onDone", "Give the inner final state's transition this target."}}};
+                  .optional = {"type", "states", "initial", "entry", "exit", "on", "after", "always", "onDone", "manual",
+                               "history", "target", "actions", "title", "description"},
+                  .not_yet = {}};
   State state;
-  state.name = name;
-  if (check_object(place, "a state", keys, findings_)) {
-    const auto type = read_string(place, "type", findings_);
-    state.final = type == "final";
-    if (type == "parallel" || type == "history") {
-      refuse("not_yet", place.pointer + "/type", "this version does not run " + *type + " states", std::string(flat_mend));
-    } else if (type && !state.final) {
-      refuse("unknown_type", place.pointer + "/type", "there is no type " + in_quotes(*type),
-             "Write \"final\", or leave it away.");
-    }
-    const Site site{.kind = Site::Kind::reacting, .event = {}, .state = name};
-    if (const auto entry = member(place, "entry")) state.entry = read_actions(*entry, site);
-    if (const auto exit = member(place, "exit")) state.exit = read_actions(*exit, site);
-    if (const auto manual = member(place, "manual")) read_manual(*manual, state);
-    if (const auto on = member(place, "on")) state.on = read_handlers(*on, name);
-    if (const auto after = member(place, "after")) read_after(*after, state);
-    if (state.final) check_final(place);
+  state.path = workflow_.chart.at(index).path;
+  state.pointer = place.pointer;
+  const Site site{.kind = Site::Kind::reacting, .descriptors = {}, .events = {}, .state = index};
+  if (index == statechart::root) {
+    if (const auto initial = member(place, "initial"); initial && initial->json->is_object()) read_begin(*initial, state, site);
+    if (const auto on = member(place, "on")) state.on = read_handlers(*on, index);
+  } else if (check_object(place, "a state", keys, findings_)) {
+    read_content(place, state, site);
+    if (workflow_.chart.at(index).kind == statechart::Kind::final) check_final(index, place);
   }
-  workflow_.states.push_back(std::move(state));
+  return state;
 }
 
-void Reading::check_final(const Place& place) {
-  for (const char* key : {"on", "after", "manual", "exit"}) {
-    if (!place.json->contains(key)) continue;
+void Reading::read_content(const Place& place, State& state, const Site& site) {
+  if (const auto entry = member(place, "entry")) state.entry = read_actions(*entry, site);
+  if (const auto exit = member(place, "exit")) state.exit = read_actions(*exit, site);
+  if (const auto initial = member(place, "initial"); initial && initial->json->is_object()) read_begin(*initial, state, site);
+  if (const auto actions = member(place, "actions")) state.begin = read_actions(*actions, site);
+  if (const auto manual = member(place, "manual")) read_manual(*manual, state);
+  if (const auto on = member(place, "on")) state.on = read_handlers(*on, site.state);
+  if (const auto after = member(place, "after")) read_after(*after, state, site);
+  if (const auto always = member(place, "always")) state.always = read_transitions(*always, site);
+  if (const auto done = member(place, "onDone"))
+    state.on.push_back({{"done.state." + state.path}, read_transitions(*done, site)});
+}
+
+// An initial transition written out: its target was read with the chart.
+void Reading::read_begin(const Place& place, State& state, const Site& site) {
+  const Keys keys{.required = {"target"}, .optional = {"actions", "description"}, .not_yet = {}};
+  if (!check_object(place, "an initial transition", keys, findings_)) return;
+  if (const auto actions = member(place, "actions")) state.begin = read_actions(*actions, site);
+}
+
+void Reading::check_final(int index, const Place& place) {
+  const bool outer = workflow_.chart.at(index).parent == statechart::root;
+  for (const char* key : {"on", "after", "always", "manual", "exit"}) {
+    if (!place.json->contains(key) || (!outer && std::string_view(key) == "exit")) continue;
     refuse("final_state", place.pointer + "/" + key,
-           "a final state is never left, so that " + in_quotes(key) + " has no meaning",
-           "Remove it; what must still be taken stands in the workflow's own \"on\".", Part::key);
+           outer ? "a final state is never left, so that " + in_quotes(key) + " has no meaning"
+                 : "a final state does nothing more, so that " + in_quotes(key) + " has no meaning",
+           outer ? "Remove it; what must still be taken stands in the workflow's own \"on\"."
+                 : "Remove it; what comes next stands in the \"onDone\" of the state that it lies in.",
+           Part::key);
   }
 }
 
@@ -89,23 +104,43 @@ void Reading::read_manual(const Place& place, State& state) {
   }
 }
 
-void Reading::read_after(const Place& place, State& state) {
+void Reading::read_after(const Place& place, State& state, const Site& site) {
   if (!check_named(place, "transitions by duration", findings_)) return;
   for (const auto& [duration, value] : members(place)) {
     const auto delay = duration_of(duration, value.pointer, Part::key, findings_);
-    auto transitions = read_transitions(value, {.kind = Site::Kind::reacting, .event = {}, .state = state.name});
+    auto transitions = read_transitions(value, site);
     if (delay) state.after.push_back({*delay, std::move(transitions)});
   }
 }
 
-std::vector<Handler> Reading::read_handlers(const Place& place, const std::optional<std::string>& state) {
+std::vector<Handler> Reading::read_handlers(const Place& place, int state) {
   std::vector<Handler> handlers;
   if (!check_named(place, "transitions by event", findings_)) return handlers;
-  for (const auto& [event, value] : members(place)) {
-    awaited_.push_back({event, value.pointer, state});
-    handlers.push_back({event, read_transitions(value, {.kind = Site::Kind::reacting, .event = event, .state = state})});
+  for (const auto& [events, value] : members(place)) {
+    std::vector<std::string> descriptors = read_descriptors(events, value, state);
+    const Site site{.kind = Site::Kind::reacting, .descriptors = descriptors, .events = {}, .state = state};
+    handlers.push_back({std::move(descriptors), read_transitions(value, site)});
   }
   return handlers;
+}
+
+// One event or several, as in "refund.declined refund.failed". A state that is done is named as a target is.
+std::vector<std::string> Reading::read_descriptors(const std::string& events, const Place& place, int state) {
+  constexpr std::string_view done = "done.state.";
+  std::vector<std::string> descriptors;
+  std::istringstream words(events);
+  for (std::string word; words >> word;) {
+    if (word.starts_with(done)) {
+      const int which = find_target(word.substr(done.size()), state, false, place.pointer);
+      if (which == statechart::nothing) continue;
+      word = std::string(done) + workflow_.chart.at(which).path;
+    }
+    awaited_.push_back({word, place.pointer, state});
+    descriptors.push_back(std::move(word));
+  }
+  if (events.find_first_not_of(" \t\r\n") == std::string::npos)
+    refuse("empty", place.pointer, "a transition for no event", "Name the event; or write \"always\".", Part::key);
+  return descriptors;
 }
 
 std::vector<Transition> Reading::read_transitions(const Place& place, const Site& site) {
@@ -128,7 +163,7 @@ std::vector<Transition> Reading::read_transitions(const Place& place, const Site
 }
 
 std::optional<Transition> Reading::read_transition(const Place& place, const Site& site) {
-  const Keys keys{.required = {}, .optional = {"guard", "target", "actions", "description"}, .not_yet = {}};
+  const Keys keys{.required = {}, .optional = {"guard", "target", "actions", "type", "description"}, .not_yet = {}};
   if (place.json->is_string()) {
     refuse("json_type", place.pointer, "this is a string", "Write { \"target\": \"...\" }.");
     return std::nullopt;
@@ -137,19 +172,20 @@ std::optional<Transition> Reading::read_transition(const Place& place, const Sit
   Transition transition;
   transition.pointer = place.pointer;
   transition.guard = read_condition(place, "guard", site);
-  transition.target = read_target(place);
+  transition.source = site.state;
+  if (const auto target = member(place, "target")) transition.targets = read_targets(*target, site.state, statechart::nothing);
+  if (const auto type = read_string(place, "type", findings_)) {
+    transition.internal = type == "internal";
+    if (*type != "internal" && *type != "external") {
+      refuse("unknown_type", place.pointer + "/type", "there is no transition of the type " + in_quotes(*type),
+             "Write \"internal\", where the state itself is not left; or leave it away.");
+    }
+  }
   if (const auto actions = member(place, "actions")) transition.actions = read_actions(*actions, site);
   if (!place.json->contains("target") && !place.json->contains("actions")) {
     refuse("empty", place.pointer, "a transition that leads nowhere and does nothing", "Give it a \"target\" or \"actions\".");
   }
   return transition;
-}
-
-std::string Reading::read_target(const Place& object) {
-  const auto target = read_string(object, "target", findings_);
-  if (!target || states_.contains(*target)) return target.value_or("");
-  refuse("unknown_state", object.pointer + "/target", "there is no state " + in_quotes(*target), suggest(*target, states_));
-  return {};
 }
 
 std::vector<Action> Reading::read_actions(const Place& place, const Site& site) {
@@ -184,6 +220,7 @@ std::optional<Action> Reading::read_named_action(const std::string& verb, const 
   Action action;
   action.kind = kind_of(verb);
   action.name = *name;
+  if (bare_) return action;
   const bool of_commitment = verb == "commit" || verb == "cancel" || verb == "undo";
   if (of_commitment && !commitments_.contains(*name)) {
     refuse("unknown_commitment", value.pointer, "there is no commitment " + in_quotes(*name), suggest(*name, commitments_));
@@ -213,6 +250,10 @@ std::optional<Action> Reading::read_set(const Place& value, const Site& site) {
 }
 
 void Reading::read_assignment(const std::string& field, const Place& value, const Site& site, Action& action) {
+  if (bare_) {
+    if (auto expression = read_expression(value, site, nullptr)) action.values.emplace_back(field, std::move(*expression));
+    return;
+  }
   const auto declared = workflow_.data.fields->find(field);
   if (declared == workflow_.data.fields->end()) {
     if (!data_.contains(field)) {

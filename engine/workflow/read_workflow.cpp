@@ -20,7 +20,7 @@ const Names& reserved_names() {
 }
 
 const Names& reserved_data() {
-  static const Names names = {"reference", "category", "priority", "language", "channel", "opened_at", "episode", "prior_case"};
+  static const Names names = {"reference", "category", "priority", "language", "channel", "opened_at", "episode", "prior_case", "configuration"};
   return names;
 }
 
@@ -108,7 +108,6 @@ Workflow Reading::read() {
   read_commitments();
   read_replies();
   read_states();
-  if (const auto on = member(root_, "on")) workflow_.on = read_handlers(*on, std::nullopt);
   read_reopen();
   read_sla();
   check_events();
@@ -118,6 +117,14 @@ Workflow Reading::read() {
     check_reachability(workflow_, findings_);
   }
   check_pending();
+  return std::move(workflow_);
+}
+
+Workflow Reading::read_bare() {
+  bare_ = true;
+  if (!check_named(root_, "a workflow", findings_)) return {};
+  if (!member(root_, "states")) refuse("missing_key", "", "a workflow needs 'states'", "Add \"states\".");
+  if (read_chart()) read_states();
   return std::move(workflow_);
 }
 
@@ -131,11 +138,6 @@ void Reading::read_header() {
     workflow_.version = *version;
     if (!is_version(*version))
       refuse("version", "/version", in_quotes(*version) + " is no version", "Write three numbers: 1.0.0.");
-  }
-  workflow_.initial = read_string(root_, "initial", findings_).value_or("");
-  if (!workflow_.initial.empty() && !states_.contains(workflow_.initial)) {
-    refuse("unknown_state", "/initial", "there is no state " + in_quotes(workflow_.initial),
-           suggest(workflow_.initial, states_));
   }
 }
 
@@ -179,8 +181,8 @@ bool Reading::collect_names_of(std::string_view key, std::string_view what, Name
 bool Reading::collect_names() {
   bool few = collect_names_of("commitments", "commitment", commitments_);
   few = collect_names_of("replies", "reply", replies_) && few;
-  few = collect_names_of("states", "state", states_) && few;
   few = collect_names_of("data", "field", data_) && few;
+  few = few && read_chart();
   const auto clash = [&](std::string_view section, const std::string& name, const std::string& message) {
     refuse("name_clash", "/" + std::string(section) + pointer_part(name), message, "Give it another name.", Part::key);
   };
@@ -216,7 +218,7 @@ void Reading::read_intake() {
   const auto place = member(root_, "intake");
   const Keys keys{.required = {"when", "category"}, .optional = {"rank", "priority"}, .not_yet = {}};
   if (!place || !check_object(*place, "the intake", keys, findings_)) return;
-  const Site site{.kind = Site::Kind::intake, .event = {}, .state = {}};
+  const Site site{.kind = Site::Kind::intake};
   auto when = read_condition(*place, "when", site);
   const auto category = read_id(*place, "category", findings_);
   std::optional<Expression> priority;
@@ -257,24 +259,26 @@ std::optional<Deadline> Reading::read_deadline(const Place& place, bool pausable
     for (const Place& state : items(*pause)) {
       const auto name = read_text(state, findings_);
       if (!name) continue;
-      check_pause(state, *name);
-      deadline.pause_in.push_back(*name);
+      const int found = find_target(*name, statechart::root, true, state.pointer);
+      if (found == statechart::nothing) continue;
+      check_pause(state, found);
+      deadline.pause_in.push_back(found);
     }
   }
   return deadline;
 }
 
 // A case that waits for its customer must notice the answer.
-void Reading::check_pause(const Place& place, const std::string& name) {
-  if (!states_.contains(name)) {
-    return refuse("unknown_state", place.pointer, "there is no state " + in_quotes(name), suggest(name, states_));
-  }
-  const auto takes = [](const std::vector<Handler>& handlers) {
-    return std::any_of(handlers.begin(), handlers.end(), [](const Handler& h) { return h.event == "customer.replied"; });
+void Reading::check_pause(const Place& place, int state) {
+  const auto takes = [&](int taker) {
+    const std::vector<Handler>& on = workflow_.state(taker).on;
+    return workflow_.chart.can_be_together(state, taker) &&
+           std::any_of(on.begin(), on.end(), [](const Handler& h) { return h.takes("customer.replied"); });
   };
-  const State* state = workflow_.find_state(name);
-  if (!state || takes(state->on) || takes(workflow_.on)) return;
-  refuse("pause", place.pointer, "the state " + in_quotes(name) + " waits for the customer, but does not take customer.replied",
+  for (int taker = statechart::root; taker < workflow_.chart.size(); ++taker)
+    if (takes(taker)) return;
+  refuse("pause", place.pointer,
+         "the state " + in_quotes(workflow_.chart.at(state).path) + " waits for the customer, but does not take customer.replied",
          "Add \"on\": { \"customer.replied\": ... } to it.");
 }
 
@@ -283,15 +287,17 @@ void Reading::read_reopen() {
   const Keys keys{.required = {"on", "target"}, .optional = {"guard", "within"}, .not_yet = {}};
   if (!place || !check_object(*place, "reopen", keys, findings_)) return;
   Reopen reopen;
-  reopen.pointer = place->pointer;
+  reopen.transition.pointer = place->pointer;
   reopen.event = read_string(*place, "on", findings_).value_or("");
   if (!reopen.event.empty() && reopen.event != "customer.replied") {
     refuse("unknown_event", place->pointer + "/on", "a case is not reopened by " + in_quotes(reopen.event),
            "Write \"customer.replied\".");
   }
-  reopen.guard = read_condition(*place, "guard", {.kind = Site::Kind::reacting, .event = "customer.replied", .state = {}});
+  const Site site{.kind = Site::Kind::reacting, .descriptors = {"customer.replied"}, .events = {}, .state = statechart::root};
+  reopen.transition.guard = read_condition(*place, "guard", site);
   if (const auto within = read_duration(*place, "within", findings_)) reopen.within_ms = *within;
-  reopen.target = read_target(*place);
+  if (const auto target = member(*place, "target"))
+    reopen.transition.targets = read_targets(*target, statechart::root, statechart::nothing);
   workflow_.reopen = std::move(reopen);
 }
 
@@ -326,7 +332,8 @@ void Reading::want_type(const Type& wanted, const Type& got, const std::string& 
 
 void Reading::check_pending() {
   scopes_.emplace(workflow_);
-  for (const Pending& pending : pending_) {
+  for (Pending& pending : pending_) {
+    resolve_events(pending.site);
     const expression::Scope& scope = scopes_->at(pending.site);
     std::vector<expression::Finding> found;
     const Type type = pending.text ? pending.text->check(scope, found) : pending.expression->check(scope, found);
@@ -335,7 +342,11 @@ void Reading::check_pending() {
   }
 }
 
-Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests) {
+namespace {
+
+// Reads the JSON; what it holds is read by `read`.
+template <class Read>
+Checked read_text_of(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests, Read read) {
   Findings findings(text, file);
   const std::vector<Fault> faults = scan_json(text);
   for (const Fault& fault : faults) findings.add_fault(fault);
@@ -345,11 +356,22 @@ Checked read_workflow(std::string_view text, std::string_view file, std::span<co
   }
   if (!parsed) return {std::nullopt, findings.take()};
   const Json& root = *parsed;
-  Workflow workflow = Reading(root, findings, manifests).read();
+  Reading reading(root, findings, manifests);
+  Workflow workflow = read(reading);
   if (findings.has_errors()) return {std::nullopt, findings.take()};
   workflow.hash = base::sha256_hex(compact_json(text));
   workflow.source = text;
   return {std::move(workflow), findings.take()};
+}
+
+}  // namespace
+
+Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests) {
+  return read_text_of(text, file, manifests, [](Reading& reading) { return reading.read(); });
+}
+
+Checked read_bare_workflow(std::string_view text, std::string_view file) {
+  return read_text_of(text, file, {}, [](Reading& reading) { return reading.read_bare(); });
 }
 
 Result<std::string> workflow_hash(std::string_view text) {

@@ -1,7 +1,7 @@
 // A Reading is one pass over one workflow file: it fills the Workflow, and types the expressions once every name is known.
 //
-// Private to the room. The functions stand in read_workflow.cpp (header, intake, data, sla, reopen), read_commitments.cpp,
-// read_replies.cpp, read_states.cpp, events.cpp and texts.cpp.
+// Private to the room. The functions stand in read_workflow.cpp (header, intake, data, sla, reopen), read_chart.cpp (which states
+// there are), read_states.cpp (what they do), read_commitments.cpp, read_replies.cpp, events.cpp and texts.cpp.
 #pragma once
 #include <functional>
 #include <optional>
@@ -25,6 +25,8 @@ class Reading {
       : root_{&root, ""}, findings_(findings), manifests_(manifests) {}
 
   Workflow read();
+  // The states alone, for Stepper: any event may come, and what they commit, reply or set need not be there.
+  Workflow read_bare();
 
  private:
   // An expression or a template that waits for the names; `then` gets its type where it had no finding of its own.
@@ -37,9 +39,9 @@ class Reading {
   };
   // A handler's event, checked when every raised and offered name is known.
   struct Awaited {
-    std::string event;
+    std::string event;  // A descriptor.
     std::string pointer;
-    std::optional<std::string> state;  // Nothing: workflow-wide.
+    int state;  // The root: workflow-wide.
   };
 
   void read_header();
@@ -48,7 +50,7 @@ class Reading {
   void read_data();
   void read_sla();
   std::optional<Deadline> read_deadline(const Place& place, bool pausable);
-  void check_pause(const Place& state, const std::string& name);
+  void check_pause(const Place& place, int state);
   void read_reopen();
 
   bool collect_names();
@@ -84,11 +86,23 @@ class Reading {
   void check_public_read(const std::string& path, const std::string& pointer, std::size_t offset, const Allowed& allowed);
   const Json* schema_of_path(const std::vector<std::string>& path) const;
 
+  // The chart (read_chart.cpp).
+  bool read_chart();
+  bool add_states(int parent);
+  void read_initial(int state);
+  void check_kind(int state);
+  std::vector<int> read_history(int state);
+  std::vector<int> read_targets(const Place& place, int from, int within);
+  int find_target(std::string_view name, int from, bool inside, const std::string& pointer);
+
   void read_states();
-  void read_state(const std::string& name, const Place& place);
+  State read_state(int index, const Place& place);
+  void read_content(const Place& place, State& state, const Site& site);
+  void read_begin(const Place& place, State& state, const Site& site);
   void read_manual(const Place& place, State& state);
-  void read_after(const Place& place, State& state);
-  std::vector<Handler> read_handlers(const Place& place, const std::optional<std::string>& state);
+  void read_after(const Place& place, State& state, const Site& site);
+  std::vector<Handler> read_handlers(const Place& place, int state);
+  std::vector<std::string> read_descriptors(const std::string& events, const Place& place, int state);
   std::vector<Transition> read_transitions(const Place& place, const Site& site);
   std::optional<Transition> read_transition(const Place& place, const Site& site);
   std::vector<Action> read_actions(const Place& place, const Site& site);
@@ -96,13 +110,13 @@ class Reading {
   std::optional<Action> read_named_action(const std::string& verb, const Place& value);
   std::optional<Action> read_set(const Place& value, const Site& site);
   void read_assignment(const std::string& field, const Place& value, const Site& site, Action& action);
-  void check_final(const Place& place);
-  std::string read_target(const Place& object);
+  void check_final(int index, const Place& place);
 
   // Events: which can happen at all, and what they carry (events.cpp).
   void check_events();
   void check_event(const Awaited& awaited);
-  std::vector<std::string> possible_events(const std::optional<std::string>& state) const;
+  std::vector<std::string> possible_events(int state) const;
+  void resolve_events(Site& site) const;
   void check_acts();
   void check_unused();
 
@@ -119,7 +133,10 @@ class Reading {
   std::span<const plugin::Manifest> manifests_;
   Workflow workflow_;
   std::shared_ptr<const Json> data_schema_;  // Of the workflow's own case data; null: none.
-  Names commitments_, replies_, states_, data_;
+  bool bare_ = false;
+  std::vector<Place> places_;  // Of the states, by the chart's indices.
+  Names commitments_, replies_, data_;
+  Names states_;                        // Their paths.
   Names raised_, committed_, replied_;  // Named by an action somewhere.
   std::vector<Pending> pending_;
   std::optional<Scopes> scopes_;  // From check_pending on.

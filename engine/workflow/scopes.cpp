@@ -51,6 +51,7 @@ Type post_type() {
 Type case_type(const Type& data) {
   Fields fields = {{"opened_at", of(Kind::timestamp)}, {"episode", of(Kind::integer)}};
   for (const char* name : {"reference", "category", "priority", "language", "channel"}) fields[name] = name_text();
+  fields["configuration"] = {expression::list_of(name_text().type), false};
   fields["prior_case"] = name_text();
   fields["prior_case"].optional = true;  // The author's earlier one.
   if (data.fields) fields.insert(data.fields->begin(), data.fields->end());
@@ -68,25 +69,25 @@ Type commitment_type(const CommitmentSpec& spec) {
                                {"evidence", {std::move(evidence), false}}});
 }
 
-// The form of the act, where every place that offers it asks for the same one; null: none, or several.
-std::shared_ptr<const Json> form_of(const Workflow& workflow, std::string_view act, const std::optional<std::string>& state) {
-  std::shared_ptr<const Json> form;
-  for (const State& offering : workflow.states) {
-    if (state && offering.name != *state) continue;
-    for (const Manual& manual : offering.manual) {
-      if (manual.name != act) continue;
-      if (!manual.form || (form && *form != *manual.form)) return nullptr;
-      form = manual.form;
-    }
+// The acts of this name that can be offered while a handler's state is active.
+std::vector<const Manual*> acts_of(const Workflow& workflow, std::string_view act, int state) {
+  std::vector<const Manual*> found;
+  for (int offering = 0; offering < workflow.chart.size(); ++offering) {
+    if (state != statechart::root && !workflow.chart.can_be_together(state, offering)) continue;
+    for (const Manual& manual : workflow.state(offering).manual)
+      if (manual.name == act) found.push_back(&manual);
   }
-  return form;
+  return found;
 }
 
-bool is_offered(const Workflow& workflow, std::string_view act, const std::optional<std::string>& state) {
-  return std::any_of(workflow.states.begin(), workflow.states.end(), [&](const State& offering) {
-    const auto is_it = [&](const Manual& manual) { return manual.name == act; };
-    return (!state || offering.name == *state) && std::any_of(offering.manual.begin(), offering.manual.end(), is_it);
-  });
+// The form of the act, where every place that offers it asks for the same one; null: none, or several.
+std::shared_ptr<const Json> form_of(const Workflow& workflow, std::string_view act, int state) {
+  std::shared_ptr<const Json> form;
+  for (const Manual* manual : acts_of(workflow, act, state)) {
+    if (!manual->form || (form && *form != *manual->form)) return nullptr;
+    form = manual->form;
+  }
+  return form;
 }
 
 template <std::size_t Size>
@@ -94,29 +95,44 @@ bool contains(const std::string_view (&names)[Size], std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
-// What an event of a commitment carries; a wildcard that a reply's event fits too carries only what both have.
-void add_commitment_fields(const Workflow& workflow, std::string_view subject, std::string_view kind, Fields& fields) {
-  const bool any = subject == "*" && contains(commitment_events, kind) && !contains(reply_events, kind);
-  if (!any && workflow.find_commitment(subject) == nullptr) return;
-  fields["instance"] = of(Kind::integer);
-  fields["reason"] = optional(Kind::string);  // A department may decline without a word.
+Fields fields_of(const Workflow& workflow, std::string_view event, int state) {
+  Fields fields = {{"name", name_text()}, {"at", of(Kind::timestamp)}};
+  if (event == "customer.replied" || contains(post_events, event)) {
+    fields["text"] = free_text(limits::post_bytes_max);
+    fields["text"].optional = event == "post.deleted";
+  } else if (event.starts_with("manual.")) {
+    const auto form = form_of(workflow, event.substr(7), state);
+    if (form) fields["form"] = {expression::type_of_schema(*form, "event.form"), false};
+  } else if (const std::size_t dot = event.rfind('.');
+             dot != std::string_view::npos && workflow.find_commitment(event.substr(0, dot)) != nullptr) {
+    fields["instance"] = of(Kind::integer);
+    fields["reason"] = optional(Kind::string);  // A department may decline without a word.
+  }
+  return fields;
+}
+
+bool is_same(const Type& a, const Type& b) {
+  return a.kind == b.kind && a.private_ == b.private_ && a.length_max == b.length_max && a.fields == b.fields;
+}
+
+// What both have: an event that is one of two.
+void keep_common(Fields& fields, const Fields& other) {
+  std::erase_if(fields, [&](const auto& entry) {
+    const auto found = other.find(entry.first);
+    return found == other.end() || !is_same(found->second.type, entry.second.type);
+  });
+  for (auto& [name, field] : fields) field.optional = field.optional || other.at(name).optional;
 }
 
 }  // namespace
 
 expression::Type event_type(const Workflow& workflow, const Site& site) {
-  Fields fields = {{"name", name_text()}, {"at", of(Kind::timestamp)}};
-  const std::string_view event = site.event;
-  if (event == "customer.replied" || contains(post_events, event)) {
-    fields["text"] = free_text(limits::post_bytes_max);
-    fields["text"].optional = event == "post.deleted";
-  } else if (event.starts_with("manual.")) {
-    if (!is_offered(workflow, event.substr(7), site.state)) return {};  // Found as an event that never happens.
-    const auto form = form_of(workflow, event.substr(7), site.state);
-    if (form) fields["form"] = {expression::type_of_schema(*form, "event.form"), false};
-  } else if (const std::size_t dot = event.rfind('.'); dot != std::string_view::npos) {
-    add_commitment_fields(workflow, event.substr(0, dot), event.substr(dot + 1), fields);
+  if (site.events.empty()) {
+    if (!site.descriptors.empty()) return {};  // Found as an event that never happens.
+    return object_of("event", {{"name", name_text()}, {"at", of(Kind::timestamp)}});
   }
+  Fields fields = fields_of(workflow, site.events.front(), site.state);
+  for (std::size_t i = 1; i < site.events.size(); ++i) keep_common(fields, fields_of(workflow, site.events[i], site.state));
   return object_of("event", std::move(fields));
 }
 

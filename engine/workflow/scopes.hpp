@@ -1,8 +1,8 @@
 // The names that an expression may use, by the place where it stands, with their types.
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "expression/expression.hpp"
 #include "workflow/workflow.hpp"
@@ -16,8 +16,9 @@ struct Site {
     standing,  // Inputs, texts, approvals, reviews: the case, no event.
     reacting,  // Guards and assignments: the event, too.
   } kind = Kind::standing;
-  std::string event;                 // Of reacting: the handler's; empty: entry, exit, after.
-  std::optional<std::string> state;  // Of reacting: where the handler stands; nothing: workflow-wide.
+  std::vector<std::string> descriptors{};  // Of reacting: the handler's; empty: entry, exit, always, after.
+  std::vector<std::string> events{};       // Those that the descriptors mean, once all events are known.
+  int state = statechart::root;            // Of reacting: where the handler stands; the root: workflow-wide.
 };
 
 // The pieces of event names.
@@ -26,7 +27,7 @@ inline constexpr std::string_view commitment_events[] = {"accepted", "progress",
 inline constexpr std::string_view reply_events[] = {"published", "blocked", "refused", "failed", "unknown"};
 inline constexpr std::string_view post_events[] = {"post.joined", "post.edited", "post.deleted"};
 
-// `event` for a handler of this event.
+// `event` where it stands: what all the events have that may have come.
 [[nodiscard]] expression::Type event_type(const Workflow& workflow, const Site& site);
 
 // The names of every place; made once for a workflow whose commitments and data are read.

@@ -1,11 +1,12 @@
 // A Workflow is one admin's JSON file, read and checked: what the data path interprets. Immutable after reading: [any thread].
 //
-// The language: workflows/README.md. For now states are flat; nested and parallel ones come with their own checks.
+// The language: workflows/README.md.
 #pragma once
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "expression/expression.hpp"
 #include "plugin/manifest.hpp"
 #include "redress/lifecycle.hpp"
+#include "statechart/microstep.hpp"
 
 namespace redress::workflow {
 
@@ -28,18 +30,24 @@ struct Action {
   std::string pointer;                                     // Where it stands in the file; for `why`.
 };
 
-struct Transition {
+// Where it leads (nowhere: stay, without exit and entry), and on which condition.
+struct Transition : statechart::Move {
   std::optional<Expression> guard;
-  std::string target;           // Empty: stay, without exit and entry.
   std::vector<Action> actions;  // In document order.
   std::string pointer;
 };
 
 // Transitions for one event, in file order: the first whose guard holds is taken.
 struct Handler {
-  std::string event;  // "identify.fulfilled", "customer.replied"; workflow-wide also "*.overdue".
+  std::vector<std::string> events;  // Descriptors: any of them (is_named_by).
   std::vector<Transition> transitions;
+
+  [[nodiscard]] bool takes(std::string_view event) const;
 };
+
+// Whether a descriptor means an event: itself; by its first words, as "refund" and "refund.*" mean "refund.fulfilled" (SCXML 3.12.1);
+// "*" means any; "*.overdue" that of every commitment. A "done.state.a" means that state alone.
+[[nodiscard]] bool is_named_by(std::string_view event, std::string_view descriptor);
 
 struct After {
   std::int64_t delay_ms = 0;
@@ -53,11 +61,14 @@ struct Manual {
   std::shared_ptr<const Json> form;  // Object schema (base::schema_of_fields); nothing: no form.
 };
 
+// What the chart's state of the same index does.
 struct State {
-  std::string name;
-  bool final = false;
+  std::string path;     // As in the chart; of the root, the workflow itself: empty.
+  std::string pointer;  // Where it stands in the file.
   std::vector<Action> entry, exit;
-  std::vector<Handler> on;
+  std::vector<Action> begin;  // Of its initial transition, or of a history state's default one.
+  std::vector<Handler> on;    // onDone is one of them, the last. Of the root: what no active state takes.
+  std::vector<Transition> always;
   std::vector<After> after;
   std::vector<Manual> manual;
 };
@@ -117,15 +128,13 @@ struct ReplySpec {
 struct Deadline {
   std::int64_t within_ms = 0;
   std::int64_t at_risk_ms = 0;  // 0: never at risk.
-  std::vector<std::string> pause_in;
+  std::vector<int> pause_in;  // States.
 };
 
 struct Reopen {
   std::string event;  // "customer.replied".
-  std::optional<Expression> guard;
   std::int64_t within_ms = 7 * 86'400'000LL;
-  std::string target;
-  std::string pointer;
+  Transition transition;
 };
 
 struct Intake {
@@ -146,14 +155,16 @@ struct Workflow {
   std::optional<Deadline> first_reply, resolution;
   std::vector<CommitmentSpec> commitments;
   std::vector<ReplySpec> replies;
-  std::string initial;
-  std::vector<State> states;
-  std::vector<Handler> on;
+  statechart::Chart chart;
+  std::vector<State> states;  // By the chart's indices; the first is the root.
   std::optional<Reopen> reopen;
 
   [[nodiscard]] const CommitmentSpec* find_commitment(std::string_view name) const;
   [[nodiscard]] const ReplySpec* find_reply(std::string_view name) const;
-  [[nodiscard]] const State* find_state(std::string_view name) const;
+  [[nodiscard]] const State& state(int index) const { return states[static_cast<std::size_t>(index)]; }
+  [[nodiscard]] const State& root() const { return states.front(); }
+  // Acts that a configuration offers, innermost states first where one lies in the other.
+  [[nodiscard]] std::vector<const Manual*> acts_in(const std::set<int>& active) const;
 };
 
 enum class Severity { error, warning };
@@ -177,6 +188,10 @@ struct Checked {
 // Reads and checks one file's text: structure, names, targets, texts, and the types of every expression against case data,
 // events and manifests. Every error at once. `manifests` are those of the departments at hand.
 [[nodiscard]] Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests);
+
+// The states alone, for Stepper: any event may come; commitments, replies and data that actions name need not be there, and
+// expressions are parsed, not typed.
+[[nodiscard]] Checked read_bare_workflow(std::string_view text, std::string_view file);
 
 // SHA-256 of the JSON text without insignificant white space.
 [[nodiscard]] Result<std::string> workflow_hash(std::string_view text);

@@ -30,7 +30,8 @@ struct CaseRow {
   std::string workflow_version{};
   std::string workflow_hash{};
   CaseState state = CaseState::received;
-  std::string configuration{};  // JSON array of full state paths.
+  std::string configuration{};  // JSON array of full state paths: the active states that have none within, in document order.
+  std::string history{};        // JSON object: by a history state's path, the paths that it leads back to. Empty: none yet.
   std::int64_t episode = 0;     // From 1.
   std::string category{};
   std::string priority{};
@@ -75,6 +76,7 @@ struct CaseRow {
     v("workflow_hash", r.workflow_hash);
     v("state", r.state);
     v("configuration", r.configuration);
+    v("history", r.history);
     v("episode", r.episode);
     v("category", r.category);
     v("priority", r.priority);

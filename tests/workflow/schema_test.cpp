@@ -9,20 +9,23 @@
 namespace redress::workflow {
 namespace {
 
-// The schema with each {"$ref": "#/$defs/x"} replaced by what it names: our validator knows no references.
-Json inlined(const Json& schema, const Json& definitions) {
+// The schema with each {"$ref": "#/$defs/x"} replaced by what it names, states within states as deep as they are here: our validator
+// knows no references.
+Json inlined(const Json& schema, const Json& definitions, int states_deep = 0) {
+  constexpr int states_deep_max = 3;
   if (schema.is_array()) {
     Json out = Json::array();
-    for (const Json& item : schema) out.push_back(inlined(item, definitions));
+    for (const Json& item : schema) out.push_back(inlined(item, definitions, states_deep));
     return out;
   }
   if (!schema.is_object()) return schema;
   if (schema.contains("$ref")) {
     const std::string name = schema["$ref"].get<std::string>().substr(std::string("#/$defs/").size());
-    return inlined(definitions.at(name), definitions);
+    const int deep = states_deep + (name == "state" ? 1 : 0);
+    return deep > states_deep_max ? Json::object() : inlined(definitions.at(name), definitions, deep);
   }
   Json out = Json::object();
-  for (const auto& [key, value] : schema.items()) out[key] = inlined(value, definitions);
+  for (const auto& [key, value] : schema.items()) out[key] = inlined(value, definitions, states_deep);
   return out;
 }
 

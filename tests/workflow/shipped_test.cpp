@@ -74,7 +74,7 @@ TEST(ShippedWorkflow, KeepsItsHeaderIntakeAndDeadlines) {
   ASSERT_TRUE(workflow.first_reply && workflow.resolution);
   EXPECT_EQ(workflow.first_reply->within_ms, 900'000);
   EXPECT_EQ(workflow.first_reply->at_risk_ms, 600'000);
-  EXPECT_EQ(workflow.resolution->pause_in, std::vector<std::string>{"asking"});
+  EXPECT_EQ(workflow.resolution->pause_in, std::vector{workflow.chart.find("asking")});
   EXPECT_EQ(workflow.data.fields->size(), 1U);
   EXPECT_TRUE(workflow.data.fields->at("account").type.private_);
 }
@@ -110,29 +110,30 @@ TEST(ShippedWorkflow, ClaimsWhatItsTextsShow) {
 
 TEST(ShippedWorkflow, KeepsItsStatesInTheOrderOfTheFile) {
   const Workflow workflow = read_shipped();
-  ASSERT_EQ(workflow.states.size(), 7U);
-  EXPECT_EQ(workflow.initial, "identifying");
-  const State& first = workflow.states.front();
-  EXPECT_EQ(first.name, "identifying");
+  const auto state = [&](std::string_view path) -> const State& { return workflow.state(workflow.chart.find(path)); };
+  ASSERT_EQ(workflow.states.size(), 8U);  // With the root.
+  EXPECT_EQ(workflow.chart.at(statechart::root).initial, std::vector{workflow.chart.find("identifying")});
+  const State& first = workflow.states[1];
+  EXPECT_EQ(first.path, "identifying");
   ASSERT_EQ(first.entry.size(), 2U);
   EXPECT_EQ(first.entry[0].kind, Action::Kind::commit);
   EXPECT_EQ(first.entry[1].kind, Action::Kind::reply);
   EXPECT_EQ(first.entry[1].pointer, "/states/identifying/entry/1");
-  EXPECT_EQ(first.on[0].event, "identify.fulfilled");
+  EXPECT_EQ(first.on[0].events, std::vector<std::string>{"identify.fulfilled"});
   EXPECT_EQ(first.on[0].transitions[0].actions[0].values[0].first, "account");
-  const State* checking = workflow.find_state("checking");
-  ASSERT_EQ(checking->on[0].transitions.size(), 2U);
-  EXPECT_TRUE(checking->on[0].transitions[0].guard);
-  EXPECT_EQ(checking->on[0].transitions[1].pointer, "/states/checking/on/charge_check.fulfilled/1");
-  EXPECT_EQ(workflow.find_state("asking")->after[0].delay_ms, 5 * 86'400'000LL);
-  ASSERT_EQ(workflow.find_state("answered")->manual.size(), 2U);
-  EXPECT_TRUE(workflow.find_state("answered")->manual[0].form);
-  EXPECT_FALSE(workflow.find_state("answered")->manual[1].form);
-  EXPECT_TRUE(workflow.find_state("resolved")->final);
-  EXPECT_EQ(workflow.on.size(), 4U);
+  const State& checking = state("checking");
+  ASSERT_EQ(checking.on[0].transitions.size(), 2U);
+  EXPECT_TRUE(checking.on[0].transitions[0].guard);
+  EXPECT_EQ(checking.on[0].transitions[1].pointer, "/states/checking/on/charge_check.fulfilled/1");
+  EXPECT_EQ(state("asking").after[0].delay_ms, 5 * 86'400'000LL);
+  ASSERT_EQ(state("answered").manual.size(), 2U);
+  EXPECT_TRUE(state("answered").manual[0].form);
+  EXPECT_FALSE(state("answered").manual[1].form);
+  EXPECT_EQ(workflow.chart.at(workflow.chart.find("resolved")).kind, statechart::Kind::final);
+  EXPECT_EQ(workflow.root().on.size(), 4U);
   ASSERT_TRUE(workflow.reopen);
-  EXPECT_EQ(workflow.reopen->target, "identifying");
-  EXPECT_TRUE(workflow.reopen->guard);
+  EXPECT_EQ(workflow.reopen->transition.targets, std::vector{workflow.chart.find("identifying")});
+  EXPECT_TRUE(workflow.reopen->transition.guard);
 }
 
 // P6 of docs/promises.md, as far as words show it: who reads, looks, passes on or sends has a claim that says so.
