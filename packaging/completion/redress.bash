@@ -35,6 +35,8 @@ _redress() {
     'check --plugins') files=-d ;;
     'check --config') files=-f ;;
     'check --format') words="text json" ;;
+    'step --workflow') files=-f ;;
+    'step --events') files=-f ;;
     'doctor --config') files=-f ;;
     'case list --db') files=-f ;;
     'case list --config') files=-f ;;
@@ -187,10 +189,11 @@ _redress() {
     'token list --db') files=-f ;;
     'token list --config') files=-f ;;
     *) case "$verb" in
-    '') words="run serve check init doctor case why tasks audit export version decide approve review event settle task say report workflow person token --version --help" ;;
+    '') words="run serve check step init doctor case why tasks audit export version decide approve review event settle task say report workflow person token --version --help" ;;
     'run') words="--db --config --clock --seed --workflows --plugins --department-config --posts --outbox --people --until --help" ;;
     'serve') words="--db --config --clock --seed --listen --workflows --plugins --department-config --outbox --people --start --help" ;;
     'check') words="--plugins --config --format --json --help" files=-f ;;
+    'step') words="--workflow --events --help" ;;
     'init') words="--help" ;;
     'doctor') words="--config --json --help" ;;
     'case') words="list show retry skip --help" ;;

@@ -3,6 +3,7 @@ complete -c redress -f
 complete -c redress -n '__fish_use_subcommand' -a run -d 'Take posts in, drive every case as far as it goes, publish replies, and end'
 complete -c redress -n '__fish_use_subcommand' -a serve -d 'Offer the engine over HTTP until a signal; drive every case meanwhile'
 complete -c redress -n '__fish_use_subcommand' -a check -d 'Find every error in workflow files'
+complete -c redress -n '__fish_use_subcommand' -a step -d 'Run a workflow'\''s bare statechart, event by event, with no case around it'
 complete -c redress -n '__fish_use_subcommand' -a init -d 'Begin a folder that runs at once: configuration, workflows, sample accounts'
 complete -c redress -n '__fish_use_subcommand' -a doctor -d 'Look at everything that a configuration names, and say what would go wrong'
 complete -c redress -n '__fish_use_subcommand' -a case -d 'List cases, show one, let one that is set aside go on'
@@ -50,6 +51,8 @@ complete -c redress -n '__fish_seen_subcommand_from check' -l config -r -F -d 'T
 complete -c redress -n '__fish_seen_subcommand_from check' -l format -x -a 'text json' -d 'text or json (default: text)'
 complete -c redress -n '__fish_seen_subcommand_from check' -l json -d 'As --format json'
 complete -c redress -n '__fish_seen_subcommand_from check' -F
+complete -c redress -n '__fish_seen_subcommand_from step' -l workflow -r -F -d 'The workflow file; its states are all that it must have'
+complete -c redress -n '__fish_seen_subcommand_from step' -l events -r -F -d 'Events, one a line: {"event", "data", "advance"}; -: standard input'
 complete -c redress -n '__fish_seen_subcommand_from doctor' -l config -r -F -d 'The configuration (default: redress.json in this folder)'
 complete -c redress -n '__fish_seen_subcommand_from doctor' -l json -d 'JSON, one object a line'
 complete -c redress -n '__fish_seen_subcommand_from case; and not __fish_seen_subcommand_from list show retry skip' -a list -d 'All cases'
