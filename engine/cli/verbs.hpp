@@ -68,6 +68,13 @@ struct CheckOptions {
 };
 [[nodiscard]] Result<int> check(const CheckOptions& options, Console& console);
 
+struct EvalOptions {
+  std::string expression;
+  std::string variables;  // A file with a JSON object of names to values; "-": standard input. Empty: no names.
+  std::string language = "en";
+};
+[[nodiscard]] Result<int> eval(const EvalOptions& options, Console& console);
+
 struct DoctorOptions {
   std::string config;  // Empty: redress.json in this folder.
   bool json = false;
