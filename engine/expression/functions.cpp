@@ -199,7 +199,10 @@ Result<LocalTime> local(std::string_view name, Arguments arguments) {
 
 template <Part part>
 Result<Value> timestamp_part(Arguments arguments, const EvaluationOptions&) {
-  const auto at = local("the local time", arguments);
+  static constexpr std::array<std::string_view, 10> names{"getFullYear",  "getMonth",       "getDate",  "getDayOfMonth",
+                                                          "getDayOfWeek", "getDayOfYear",   "getHours", "getMinutes",
+                                                          "getSeconds",   "getMilliseconds"};
+  const auto at = local(names[static_cast<std::size_t>(part)], arguments);
   if (!at) return at.error();
   return Value(pick(*at, part));
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "expression/instants.hpp"
 #include "expression/type.hpp"
 #include "expression/value_text.hpp"
@@ -86,6 +87,7 @@ Value string_from(const Json& json, Kind kind) {
   const auto& text = json.get_ref<const std::string&>();
   if (kind == Kind::timestamp) {
     if (const auto at = timestamp_from_text(text)) return *at;
+    if (const auto ms = base::parse_instant(text)) return Timestamp::of_ms(*ms);  // Finer than we keep: cut.
   }
   if (kind == Kind::duration) {
     const auto span = text.find('P') == text.npos ? std::nullopt : std::optional(duration_from_text(text));
