@@ -245,6 +245,16 @@ void build_check(const Builder& b) {
   });
 }
 
+void build_eval(const Builder& b) {
+  CLI::App* verb = b.app.add_subcommand("eval", "The value of one expression with its type, or its error");
+  auto o = make<EvalOptions>();
+  verb->add_option("--expr", o->expression, "As in a workflow: size('abc') > 2")->required();
+  verb->add_option("--vars", o->variables, "JSON object of names to values; -: standard input (default: no names)")
+      ->type_name("FILE");
+  verb->add_option("--language", o->language, "What money() and date() speak (default: en)");
+  b.on(verb, [o](Console& console) { return eval(*o, console); });
+}
+
 void build_step(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("step", "Run a workflow's bare statechart, event by event, with no case around it");
   auto workflow = std::make_shared<std::string>();
@@ -476,8 +486,9 @@ constexpr const char* about = "Redress: from public complaints to replies that s
 void build_all(const Builder& builder) {
   builder.app.set_version_flag("--version", std::string(version_text()));
   builder.app.require_subcommand(1);
-  for (auto* build : {build_run, build_serve, build_check, build_step, build_folder, build_case, build_reading, build_decide, build_acts,
-                      build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
+  for (auto* build :
+       {build_run, build_serve, build_check, build_eval, build_step, build_folder, build_case, build_reading, build_decide,
+        build_acts, build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
     build(builder);
 }
 

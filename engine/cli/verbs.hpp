@@ -71,6 +71,13 @@ struct CheckOptions {
 // Runs a workflow's bare statechart over a file of events, one JSON object a line; prints where it is after each.
 [[nodiscard]] Result<int> step(const std::string& workflow, const std::string& events, Console& console);
 
+struct EvalOptions {
+  std::string expression;
+  std::string variables;  // A file with a JSON object of names to values; "-": standard input. Empty: no names.
+  std::string language = "en";
+};
+[[nodiscard]] Result<int> eval(const EvalOptions& options, Console& console);
+
 struct DoctorOptions {
   std::string config;  // Empty: redress.json in this folder.
   bool json = false;

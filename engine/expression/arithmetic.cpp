@@ -49,16 +49,18 @@ Result<Value> doubles(Operator op, const Value& va, const Value& vb) {
   return no_operator(to_string(op), va, vb);
 }
 
-Result<Value> as_timestamp(Operator op, const Value& a, const Value& b, std::int64_t x, std::int64_t y) {
-  const auto ms = checked(op, x, y);
-  if (!ms || !in_range(Timestamp{*ms})) return failure(to_string(op), a, b, "outside the range of timestamps, years 1 to 9999");
-  return Value(Timestamp{*ms});
+Nanoseconds sum(Operator op, Nanoseconds a, Nanoseconds b) { return op == Operator::add ? a + b : a - b; }
+
+Result<Value> as_timestamp(Operator op, const Value& a, const Value& b, Nanoseconds x, Nanoseconds y) {
+  const auto at = timestamp_at(sum(op, x, y));
+  if (!at) return failure(to_string(op), a, b, timestamp_range);
+  return Value(*at);
 }
 
-Result<Value> as_duration(Operator op, const Value& a, const Value& b, std::int64_t x, std::int64_t y) {
-  const auto ms = checked(op, x, y);
-  if (!ms || !in_range(Duration{*ms})) return failure(to_string(op), a, b, "outside the range of durations, 10000 years");
-  return Value(Duration{*ms});
+Result<Value> as_duration(Operator op, const Value& a, const Value& b, Nanoseconds x, Nanoseconds y) {
+  const auto span = duration_of(sum(op, x, y));
+  if (!span) return failure(to_string(op), a, b, duration_range);
+  return Value(*span);
 }
 
 Result<Value> times(Operator op, const Value& a, const Value& b) {
@@ -68,10 +70,10 @@ Result<Value> times(Operator op, const Value& a, const Value& b) {
   const auto* other_span = b.get_if<Duration>();
   const bool adds = op == Operator::add;
   if (!adds && op != Operator::subtract) return no_operator(to_string(op), a, b);
-  if (at && other_span) return as_timestamp(op, a, b, at->ms, other_span->ms);
-  if (span && other_at && adds) return as_timestamp(op, a, b, span->ms, other_at->ms);
-  if (span && other_span) return as_duration(op, a, b, span->ms, other_span->ms);
-  if (at && other_at && !adds) return as_duration(op, a, b, at->ms, other_at->ms);
+  if (at && other_span) return as_timestamp(op, a, b, nanoseconds(*at), other_span->ns);
+  if (span && other_at && adds) return as_timestamp(op, a, b, span->ns, nanoseconds(*other_at));
+  if (span && other_span) return as_duration(op, a, b, span->ns, other_span->ns);
+  if (at && other_at && !adds) return as_duration(op, a, b, nanoseconds(*at), nanoseconds(*other_at));
   return no_operator(to_string(op), a, b);
 }
 

@@ -125,11 +125,18 @@ Type Checker::name(const Node& node) {
   }
   const auto found = scope_.names.find(node.name);
   if (found != scope_.names.end()) return found->second;
-  if (is_type_name(node.name)) return simple(Kind::string);
+  if (type_denoted(node)) return simple(Kind::type_value);
   return fail(node.at, "unknown name " + quoted(node.name) + advice(node.name, keys(scope_.names), "known names"));
 }
 
-Type Checker::field(const Node& node) { return read(check(*node.children[0]), node, node.name); }
+Type Checker::field(const Node& node) {
+  if (type_denoted(node) && !in_scope("google")) return simple(Kind::type_value);
+  return read(check(*node.children[0]), node, node.name);
+}
+
+bool Checker::in_scope(std::string_view name) const {
+  return scope_.names.contains(name) || std::ranges::any_of(locals_, [name](const auto& local) { return local.first == name; });
+}
 
 Type Checker::read(const Type& base, const Node& node, const std::string& field) {
   if (base.kind == Kind::dyn) {
@@ -318,7 +325,7 @@ Checker::Guards Checker::facts(const Node& node, bool truth) const {
   if (node.kind == NodeKind::binary && node.op == Operator::in && truth) {
     const std::string map = path_of(*node.children[1]);
     const auto* key = node.children[0]->literal.get_if<std::string>();
-    if (!map.empty() && key && node.children[0]->kind == NodeKind::literal) return {map + "." + *key};
+    if (!map.empty() && key && node.children[0]->kind == NodeKind::literal) return {map + "." + path_part(*key)};
     return {};
   }
   if (node.kind != NodeKind::logical_and && node.kind != NodeKind::logical_or) return {};
@@ -508,7 +515,7 @@ void collect_reads(const Node& node, std::vector<std::string_view>& locals, std:
     const Node* root = &node;
     while (root->kind != NodeKind::name) root = root->children[0].get();
     const bool local = !root->rooted && std::ranges::find(locals, root->name) != locals.end();
-    if (!local && !(root == &node && is_type_name(root->name))) out.insert(path);
+    if (!local && !type_denoted(node)) out.insert(path);
     return;
   }
   if (node.kind != NodeKind::macro) return collect_children(node, 0, locals, out);

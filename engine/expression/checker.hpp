@@ -21,6 +21,7 @@ class Checker {
   Type fail(std::size_t at, std::string message);  // Gives dyn, so that one mistake is one finding.
   Type name(const Node& node);
   Type field(const Node& node);
+  [[nodiscard]] bool in_scope(std::string_view name) const;
   Type read(const Type& base, const Node& node, const std::string& field);
   Type read_object(const Type& base, const Node& node, const std::string& field);
   void need_guard(const Node& node);

@@ -89,31 +89,52 @@ Result<Value> Evaluator::evaluate_with(std::string_view variable, const Value& v
   return result;
 }
 
-Result<Value> Evaluator::name(const Node& node) {
-  if (!node.rooted) {
-    const auto local = std::find_if(locals_.rbegin(), locals_.rend(), [&node](const auto& l) { return l.first == node.name; });
-    if (local != locals_.rend()) return local->second;
-  }
-  auto known = std::ranges::find(looked_up_, std::string_view(node.name), [](const auto& entry) { return entry.first; });
+const Value* Evaluator::local(const Node& name) const {
+  if (name.rooted) return nullptr;
+  const auto found = std::find_if(locals_.rbegin(), locals_.rend(), [&name](const auto& l) { return l.first == name.name; });
+  return found == locals_.rend() ? nullptr : &found->second;
+}
+
+const std::optional<Value>& Evaluator::looked_up(const std::string& name) {
+  auto known = std::ranges::find(looked_up_, name, [](const auto& entry) -> const std::string& { return entry.first; });
   if (known == looked_up_.end()) {
-    looked_up_.emplace_back(node.name, lookup_ ? lookup_(node.name) : std::nullopt);
+    looked_up_.emplace_back(name, lookup_ ? lookup_(name) : std::nullopt);
     known = std::prev(looked_up_.end());
   }
-  if (known->second) return *known->second;
-  if (is_type_name(node.name)) return Value(node.name);
+  return known->second;
+}
+
+Result<Value> Evaluator::name(const Node& node) {
+  if (const Value* value = local(node)) return *value;
+  if (const auto& value = looked_up(node.name)) return *value;
+  if (const auto type = type_denoted(node)) return Value(*type);
   return invalid(node.name + " is unset");
 }
 
+// What a.b.c is as one name; nothing where it is a field.
+std::optional<Value> Evaluator::qualified(const Node& node) {
+  const auto type = type_denoted(node);
+  if (!type && !options_.qualified_names) return std::nullopt;
+  const Node* root = &node;
+  while (root->kind == NodeKind::select) root = root->children[0].get();
+  if (root->kind != NodeKind::name || local(*root) != nullptr) return std::nullopt;
+  if (options_.qualified_names) {
+    if (const auto& value = looked_up(qualified_name(node))) return value;
+  }
+  return type && !looked_up(root->name) ? std::optional(Value(*type)) : std::nullopt;
+}
+
 Result<Value> Evaluator::field(const Node& node) {
+  if (auto whole = qualified(node)) return std::move(*whole);
   Result<Value> base = evaluate(*node.children[0]);
   if (!base) return base;
   const Map* entries = base->map();
-  const std::string path = path_of(node);
   if (entries == nullptr) {
     return invalid("." + node.name + ": " + std::string(type_name(*base)) + " " + show(*base) + " has no fields");
   }
   if (!spend(bytes_cost(entries->size() * sizeof(Value)))) return used_up();
   if (const Value* value = base->find(node.name)) return *value;
+  const std::string path = path_of(node);
   if (path.empty()) return invalid("." + node.name + ": no such field in " + show(*base));
   return invalid(path + " is unset; guard it with has(" + path + ")");
 }

@@ -1,8 +1,10 @@
 // An Evaluator computes one expression's value, counting its steps. Private to this room; lives for one evaluation.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,7 +30,10 @@ class Evaluator {
   [[nodiscard]] Error used_up() const;
   bool spend_size(const Value& value);  // A step for each part of a value that is about to be held once more.
 
+  [[nodiscard]] const Value* local(const Node& name) const;  // A macro's variable of that name; nothing where there is none.
+  const std::optional<Value>& looked_up(const std::string& name);
   Result<Value> name(const Node& node);
+  std::optional<Value> qualified(const Node& node);
   Result<Value> field(const Node& node);
   Result<Value> has(const Node& node);
   Result<Value> index(const Node& node);
@@ -54,8 +59,8 @@ class Evaluator {
   const Lookup& lookup_;
   const EvaluationOptions& options_;
   std::int64_t steps_;
-  std::vector<std::pair<std::string_view, Value>> locals_;                    // Macros' variables, innermost last.
-  std::vector<std::pair<std::string_view, std::optional<Value>>> looked_up_;  // Each name is asked for once.
+  std::vector<std::pair<std::string_view, Value>> locals_;              // Macros' variables, innermost last.
+  std::deque<std::pair<std::string, std::optional<Value>>> looked_up_;  // Each name is asked for once.
 };
 
 }  // namespace redress::expression

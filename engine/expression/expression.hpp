@@ -35,6 +35,8 @@ using Lookup = std::function<std::optional<Value>(std::string_view name)>;
 // The language, for money(), date() and time() in texts: "en", "es".
 struct EvaluationOptions {
   std::string language = "en";
+  // Whether the lookup knows names with dots: then a.b.c is the longest of "a.b.c", "a.b" and "a" that it has.
+  bool qualified_names = false;
 };
 
 class Expression {

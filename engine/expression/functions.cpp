@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "expression/instants.hpp"
 #include "expression/localized.hpp"
 #include "expression/value_text.hpp"
@@ -78,8 +77,7 @@ Result<Value> int_of_string(Arguments arguments, const EvaluationOptions&) {
 }
 
 Result<Value> int_of_timestamp(Arguments arguments, const EvaluationOptions&) {
-  const std::int64_t ms = arguments[0].get_if<Timestamp>()->ms;
-  return Value(ms / 1000 - (ms % 1000 < 0 ? 1 : 0));
+  return Value(arguments[0].get_if<Timestamp>()->s);
 }
 
 Result<Value> uint_of_int(Arguments arguments, const EvaluationOptions&) {
@@ -90,7 +88,7 @@ Result<Value> uint_of_int(Arguments arguments, const EvaluationOptions&) {
 
 Result<Value> uint_of_double(Arguments arguments, const EvaluationOptions&) {
   const double number = *arguments[0].get_if<double>();
-  if (!(number > -1.0 && number < 18446744073709551616.0)) return failure("uint", arguments, "outside the range of uint");
+  if (!(number >= 0.0 && number < 18446744073709551616.0)) return failure("uint", arguments, "outside the range of uint");
   return Value(static_cast<std::uint64_t>(number));
 }
 
@@ -108,7 +106,7 @@ Result<Value> double_of_uint(Arguments arguments, const EvaluationOptions&) {
 }
 
 Result<Value> double_of_string(Arguments arguments, const EvaluationOptions&) {
-  if (const auto number = parse_number<double>(text(arguments[0]))) return Value(*number);
+  if (const auto number = number_from_text(text(arguments[0]))) return Value(*number);
   return failure("double", arguments, "not a double");
 }
 
@@ -129,7 +127,7 @@ Result<Value> string_of_bool(Arguments arguments, const EvaluationOptions&) {
 }
 
 Result<Value> string_of_timestamp(Arguments arguments, const EvaluationOptions&) {
-  return Value(base::format_instant(arguments[0].get_if<Timestamp>()->ms));
+  return Value(timestamp_text(*arguments[0].get_if<Timestamp>()));
 }
 
 Result<Value> string_of_duration(Arguments arguments, const EvaluationOptions&) {
@@ -152,10 +150,8 @@ Result<Value> timestamp_of_string(Arguments arguments, const EvaluationOptions&)
 
 Result<Value> timestamp_of_int(Arguments arguments, const EvaluationOptions&) {
   const std::int64_t seconds = *arguments[0].get_if<std::int64_t>();
-  if (seconds < timestamp_ms_min / 1000 || seconds > timestamp_ms_max / 1000) {
-    return failure("timestamp", arguments, "outside the range of timestamps, years 1 to 9999");
-  }
-  return Value(Timestamp{seconds * 1000});
+  if (seconds < timestamp_s_min || seconds > timestamp_s_max) return failure("timestamp", arguments, timestamp_range);
+  return Value(Timestamp{seconds, 0});
 }
 
 Result<Value> duration_of_string(Arguments arguments, const EvaluationOptions&) {
@@ -164,7 +160,7 @@ Result<Value> duration_of_string(Arguments arguments, const EvaluationOptions&) 
   return Value(*span);
 }
 
-Result<Value> type(Arguments arguments, const EvaluationOptions&) { return Value(std::string(type_name(arguments[0]))); }
+Result<Value> type(Arguments arguments, const EvaluationOptions&) { return Value(type_value_of(arguments[0])); }
 
 // Which part of a local time, and how CEL counts it.
 enum class Part { year, month, date, day_of_month, day_of_week, day_of_year, hours, minutes, seconds, milliseconds };
@@ -203,18 +199,21 @@ Result<LocalTime> local(std::string_view name, Arguments arguments) {
 
 template <Part part>
 Result<Value> timestamp_part(Arguments arguments, const EvaluationOptions&) {
-  const auto at = local("the local time", arguments);
+  static constexpr std::array<std::string_view, 10> names{"getFullYear",  "getMonth",       "getDate",  "getDayOfMonth",
+                                                          "getDayOfWeek", "getDayOfYear",   "getHours", "getMinutes",
+                                                          "getSeconds",   "getMilliseconds"};
+  const auto at = local(names[static_cast<std::size_t>(part)], arguments);
   if (!at) return at.error();
   return Value(pick(*at, part));
 }
 
-template <std::int64_t unit_ms>
+template <std::int64_t unit_s>
 Result<Value> duration_in(Arguments arguments, const EvaluationOptions&) {
-  return Value(arguments[0].get_if<Duration>()->ms / unit_ms);
+  return Value(arguments[0].get_if<Duration>()->ns / 1'000'000'000 / unit_s);
 }
 
 Result<Value> duration_milliseconds(Arguments arguments, const EvaluationOptions&) {
-  return Value(arguments[0].get_if<Duration>()->ms % 1000);
+  return Value(arguments[0].get_if<Duration>()->ns / 1'000'000 % 1000);
 }
 
 Result<Value> money(Arguments arguments, const EvaluationOptions& options) {
@@ -294,7 +293,7 @@ constexpr std::array table{
     function("duration", duration, duration, same),
     function("duration", string, duration, duration_of_string),
     function("dyn", dyn, dyn, same),
-    function("type", dyn, string, type),
+    function("type", dyn, type_value, type),
     method("getFullYear", timestamp, integer, timestamp_part<Part::year>),
     method("getFullYear", timestamp, string, integer, timestamp_part<Part::year>),
     method("getMonth", timestamp, integer, timestamp_part<Part::month>),
@@ -309,13 +308,13 @@ constexpr std::array table{
     method("getDayOfYear", timestamp, string, integer, timestamp_part<Part::day_of_year>),
     method("getHours", timestamp, integer, timestamp_part<Part::hours>),
     method("getHours", timestamp, string, integer, timestamp_part<Part::hours>),
-    method("getHours", duration, integer, duration_in<3'600'000>),
+    method("getHours", duration, integer, duration_in<3600>),
     method("getMinutes", timestamp, integer, timestamp_part<Part::minutes>),
     method("getMinutes", timestamp, string, integer, timestamp_part<Part::minutes>),
-    method("getMinutes", duration, integer, duration_in<60'000>),
+    method("getMinutes", duration, integer, duration_in<60>),
     method("getSeconds", timestamp, integer, timestamp_part<Part::seconds>),
     method("getSeconds", timestamp, string, integer, timestamp_part<Part::seconds>),
-    method("getSeconds", duration, integer, duration_in<1000>),
+    method("getSeconds", duration, integer, duration_in<1>),
     method("getMilliseconds", timestamp, integer, timestamp_part<Part::milliseconds>),
     method("getMilliseconds", timestamp, string, integer, timestamp_part<Part::milliseconds>),
     method("getMilliseconds", duration, integer, duration_milliseconds),
@@ -333,8 +332,8 @@ std::span<const Overload> overloads() { return table; }
 bool is_function(std::string_view name) { return std::ranges::find(table, name, &Overload::name) != table.end(); }
 
 Kind kind_of(const Value& value) {
-  static constexpr std::array<Kind, 10> kinds{null_type, boolean,  integer,   uinteger, number,
-                                              string,    duration, timestamp, list,     map};
+  static constexpr std::array<Kind, 11> kinds{null_type, boolean,   integer, uinteger, number,    string,
+                                              duration,  timestamp, list,    map,      type_value};
   return kinds[value.held().index()];
 }
 
@@ -349,8 +348,8 @@ bool matches_call(const Overload& overload, std::string_view name, bool is_metho
 }
 
 std::string_view kind_name(Kind kind) {
-  static constexpr std::array<std::string_view, 12> names{"dyn",    "null_type", "bool",      "int",  "uint", "double",
-                                                          "string", "duration",  "timestamp", "list", "map",  "object"};
+  static constexpr std::array<std::string_view, 13> names{"dyn",      "null_type", "bool", "int", "uint",   "double", "string",
+                                                          "duration", "timestamp", "list", "map", "object", "type"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "expression/value_text.hpp"
+
 namespace redress::expression {
 namespace {
 
@@ -56,6 +58,7 @@ Token Lexer::next() {
   if (is_word_start(c)) return word_or_string();
   if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
   if (c == '"' || c == '\'') return string(at_, false);
+  if (c == '`') return quoted_field();
   return symbol();
 }
 
@@ -110,9 +113,9 @@ Token Lexer::number() {
   if (!is_double) return finish_integer(begin, text_.substr(begin, at_ - begin), 10);
   if (is_word(peek())) return error(begin, "a number runs into a name; put a space between them");
   Token result = token(TokenKind::number, begin);
-  const auto parsed = std::from_chars(result.text.data(), result.text.data() + result.text.size(), result.number);
-  if (parsed.ec != std::errc{})
-    return error(begin, "the number " + std::string(result.text.substr(0, 40)) + " is not a double");
+  const auto value = number_from_text(result.text);
+  if (!value) return error(begin, "the number " + std::string(result.text.substr(0, 40)) + " is not a double");
+  result.number = *value;
   return result;
 }
 
@@ -163,21 +166,56 @@ bool Lexer::escape(std::string& value) {
   return false;
 }
 
-bool Lexer::code_point(std::string& value, std::size_t begin, int digits, int base) {
-  const std::string_view text = text_.substr(std::min(at_, text_.size()), static_cast<std::size_t>(digits));
+// Exactly so many digits here; nothing where they are not.
+std::optional<std::uint32_t> Lexer::digits(int count, int base) const {
+  const std::string_view text = text_.substr(std::min(at_, text_.size()), static_cast<std::size_t>(count));
   std::uint32_t code = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), code, base);
-  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + digits) {
-    error(begin, "this escape needs " + std::to_string(digits) + (base == 16 ? " hexadecimal" : " octal") + " digits");
+  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + count) return std::nullopt;
+  return code;
+}
+
+bool Lexer::code_point(std::string& value, std::size_t begin, int count, int base) {
+  const auto code = digits(count, base);
+  if (!code) {
+    error(begin, "this escape needs " + std::to_string(count) + (base == 16 ? " hexadecimal" : " octal") + " digits");
     return false;
   }
-  if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
+  at_ += static_cast<std::size_t>(count);
+  if (count == 4 && *code >= 0xD800 && *code < 0xDC00) return surrogates(value, begin, *code);
+  if (*code > 0x10FFFF || (*code >= 0xD800 && *code <= 0xDFFF)) {
     error(begin, "this escape is not a Unicode code point");
     return false;
   }
-  at_ += static_cast<std::size_t>(digits);
-  append_utf8(value, code);
+  append_utf8(value, *code);
   return true;
+}
+
+// \uD83D\uDE00: two escapes for one code point, as JSON has them.
+bool Lexer::surrogates(std::string& value, std::size_t begin, std::uint32_t high) {
+  constexpr std::string_view escape = "\\u";
+  at_ += starts_with(escape) ? escape.size() : 0;
+  const auto low = text_.substr(0, at_).ends_with(escape) ? digits(4, 16) : std::nullopt;
+  if (!low || *low < 0xDC00 || *low > 0xDFFF) {
+    error(begin, "this escape is half a surrogate pair; write the whole code point, as in \\U0001F600");
+    return false;
+  }
+  at_ += 4;
+  append_utf8(value, 0x10000 + ((high - 0xD800) << 10) + (*low - 0xDC00));
+  return true;
+}
+
+// A field that is no word: x.`content-type`.
+Token Lexer::quoted_field() {
+  const std::size_t begin = at_++;
+  const auto allowed = [](char c) { return is_word(c) || c == '.' || c == '-' || c == '/' || c == ' '; };
+  while (allowed(peek())) ++at_;
+  if (peek() != '`' || at_ == begin + 1)
+    return error(begin, "a field in backticks has letters, digits, '_', '.', '-', '/' and spaces; for others write x['...']");
+  ++at_;
+  Token result = token(TokenKind::field, begin);
+  result.value = std::string(text_.substr(begin + 1, at_ - begin - 2));
+  return result;
 }
 
 Token Lexer::symbol() {

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,14 +10,14 @@
 
 namespace redress::expression {
 
-enum class TokenKind { end, word, integer, uinteger, number, string, symbol, error };
+enum class TokenKind { end, word, field, integer, uinteger, number, string, symbol, error };
 
 struct Token {
   TokenKind kind = TokenKind::end;
   std::size_t begin = 0;  // [begin, end) in the text.
   std::size_t end = 0;
-  std::string_view text;        // As it stands there.
-  std::string value;            // Of a string: with its escapes resolved. Of an error: what is wrong.
+  std::string_view text;  // As it stands there.
+  std::string value;  // Of a string: with its escapes resolved. Of a `field`: without its quotes. Of an error: what is wrong.
   std::uint64_t magnitude = 0;  // Of an integer or uinteger.
   double number = 0;
 };
@@ -40,6 +41,9 @@ class Lexer {
   Token string(std::size_t begin, bool raw);
   bool escape(std::string& value);
   bool code_point(std::string& value, std::size_t begin, int digits, int base);
+  bool surrogates(std::string& value, std::size_t begin, std::uint32_t high);
+  [[nodiscard]] std::optional<std::uint32_t> digits(int count, int base) const;
+  Token quoted_field();
   Token symbol();
 
   std::string_view text_;

@@ -76,19 +76,19 @@ const date::time_zone* find_zone(std::string_view name) {
   }
 }
 
-std::optional<std::chrono::milliseconds> offset_at(std::int64_t at_ms, std::string_view zone) {
-  if (zone == "UTC") return std::chrono::milliseconds(0);
+std::optional<std::chrono::seconds> offset_at(std::int64_t at_s, std::string_view zone) {
+  if (zone == "UTC") return std::chrono::seconds(0);
   if (const auto minutes = fixed_offset(zone)) return std::chrono::minutes(*minutes);
   const date::time_zone* named = find_zone(zone);
   if (named == nullptr) return std::nullopt;
-  return named->get_info(date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(at_ms))).offset;
+  return named->get_info(date::sys_seconds(std::chrono::seconds(at_s))).offset;
 }
 
-LocalTime parts(std::int64_t local_ms) {
-  const date::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds(local_ms)};
+LocalTime parts(std::int64_t local_s) {
+  const date::sys_seconds at{std::chrono::seconds(local_s)};
   const auto day = date::floor<date::days>(at);
   const date::year_month_day ymd(day);
-  const date::hh_mm_ss<std::chrono::milliseconds> clock(at - day);
+  const date::hh_mm_ss<std::chrono::seconds> clock(at - day);
   LocalTime local;
   local.year = int{ymd.year()};
   local.month = unsigned{ymd.month()};
@@ -98,7 +98,6 @@ LocalTime parts(std::int64_t local_ms) {
   local.hour = static_cast<unsigned>(clock.hours().count());
   local.minute = static_cast<unsigned>(clock.minutes().count());
   local.second = static_cast<unsigned>(clock.seconds().count());
-  local.millisecond = static_cast<unsigned>(clock.subseconds().count());
   return local;
 }
 
@@ -134,9 +133,11 @@ std::string money_text(std::int64_t minor, std::string_view currency, std::strin
 }
 
 std::optional<LocalTime> local_time(Timestamp at, std::string_view zone) {
-  const auto offset = offset_at(at.ms, zone);
+  const auto offset = offset_at(at.s, zone);
   if (!offset) return std::nullopt;
-  return parts(at.ms + offset->count());
+  LocalTime local = parts(at.s + offset->count());
+  local.millisecond = static_cast<unsigned>(at.ns) / 1'000'000;
+  return local;
 }
 
 bool is_zone(std::string_view zone) { return offset_at(0, zone).has_value(); }
@@ -161,19 +162,26 @@ std::string time_text(const LocalTime& at) { return padded(at.hour, 2) + ':' + p
 
 std::string duration_text(Duration duration) {
   struct Unit {
-    std::uint64_t ms;
+    std::uint64_t ns;
     std::string_view name;
   };
-  static constexpr std::array<Unit, 5> units{{{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "min"}, {1000, "s"}, {1, "ms"}}};
-  std::uint64_t rest = duration.ms < 0 ? 0 - static_cast<std::uint64_t>(duration.ms) : static_cast<std::uint64_t>(duration.ms);
+  static constexpr std::uint64_t second_ns = 1'000'000'000;
+  static constexpr std::array<Unit, 7> units{{{86'400 * second_ns, "d"},
+                                              {3'600 * second_ns, "h"},
+                                              {60 * second_ns, "min"},
+                                              {second_ns, "s"},
+                                              {1'000'000, "ms"},
+                                              {1'000, "µs"},
+                                              {1, "ns"}}};
+  std::uint64_t rest = duration.ns < 0 ? 0 - static_cast<std::uint64_t>(duration.ns) : static_cast<std::uint64_t>(duration.ns);
   std::string text;
   for (const Unit& unit : units) {
-    const std::uint64_t count = rest / unit.ms;
-    rest %= unit.ms;
+    const std::uint64_t count = rest / unit.ns;
+    rest %= unit.ns;
     if (count > 0) text += (text.empty() ? "" : " ") + std::to_string(count) + ' ' + std::string(unit.name);
   }
   if (text.empty()) return "0 s";
-  return (duration.ms < 0 ? "-" : "") + text;
+  return (duration.ns < 0 ? "-" : "") + text;
 }
 
 }  // namespace redress::expression

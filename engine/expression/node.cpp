@@ -1,9 +1,6 @@
 // Names of operators, and the paths that nodes read.
 #include "expression/node.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace redress::expression {
 
 std::string_view to_string(Operator op) {
@@ -64,13 +61,22 @@ std::string path_of(const Node& node) {
   const std::string* field = field_of(node);
   if (field == nullptr) return {};
   std::string base = path_of(*node.children[0]);
-  return base.empty() ? base : base + '.' + *field;
+  return base.empty() ? base : base + '.' + path_part(*field);
 }
 
-bool is_type_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 10> names{"bool", "double",    "duration", "int",       "list",
-                                                          "map",  "null_type", "string",   "timestamp", "uint"};
-  return std::ranges::find(names, name) != names.end();
+std::string path_part(const std::string& field) { return field.find('.') == field.npos ? field : '`' + field + '`'; }
+
+std::string qualified_name(const Node& node) {
+  if (node.kind == NodeKind::name) return node.name;
+  if (node.kind != NodeKind::select) return {};
+  std::string base = qualified_name(*node.children[0]);
+  return base.empty() ? base : base + '.' + path_part(node.name);
+}
+
+std::optional<TypeValue> type_denoted(const Node& node) {
+  if (node.kind == NodeKind::name) return type_denoted(std::string_view(node.name));
+  const bool may_be = node.kind == NodeKind::select && (node.name == "Timestamp" || node.name == "Duration");
+  return may_be ? type_denoted(std::string_view(qualified_name(node))) : std::nullopt;
 }
 
 }  // namespace redress::expression

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,7 +74,11 @@ using Node = Expression::Node;
 [[nodiscard]] const std::string* field_of(const Node& node);
 // "a.b.c" for reads of fields from a name; empty for anything else.
 [[nodiscard]] std::string path_of(const Node& node);
-// The names that denote types, as in type(x) == int, where nothing in scope has that name.
-[[nodiscard]] bool is_type_name(std::string_view name);
+// "a.b.c" where the node is a name and selections alone, as package names are; empty for anything else.
+[[nodiscard]] std::string qualified_name(const Node& node);
+// The type that a name or a qualified name denotes, where nothing in scope has it: int, google.protobuf.Timestamp.
+[[nodiscard]] std::optional<TypeValue> type_denoted(const Node& node);
+// A field as a part of a path: one with a dot in it is written `a.b`, so that no two paths look alike.
+[[nodiscard]] std::string path_part(const std::string& field);
 
 }  // namespace redress::expression

@@ -262,13 +262,14 @@ NodePtr Parser::suffix(NodePtr base, std::size_t begin) {
 
 NodePtr Parser::select_or_method(NodePtr base, std::size_t begin) {
   advance();
-  if (token_.kind != TokenKind::word) return unexpected("a field's name after '.'");
+  const bool quoted = token_.kind == TokenKind::field;
+  if (token_.kind != TokenKind::word && !quoted) return unexpected("a field's name after '.'");
   static constexpr std::array<std::string_view, 4> keywords{"true", "false", "null", "in"};
   if (std::ranges::find(keywords, token_.text) != keywords.end()) return unexpected("a field's name after '.'");
-  std::string name(token_.text);
+  std::string name(quoted ? token_.value : token_.text);
   const std::size_t at = token_.begin;
   advance();
-  if (is("(")) return call(std::move(base), std::move(name), at, begin);
+  if (is("(") && !quoted) return call(std::move(base), std::move(name), at, begin);
   Node node;
   node.kind = NodeKind::select;
   node.at = at;
@@ -313,6 +314,7 @@ NodePtr Parser::primary() {
       if (is("{")) return map();
       if (is(".")) return name_or_call();
       break;
+    case TokenKind::field:
     case TokenKind::end:
     case TokenKind::error:
       break;

@@ -72,6 +72,7 @@ struct PartText {
     }
     return fail("no text in " + options.language);
   }
+  Result<std::string> operator()(TypeValue) const { return fail("a type cannot stand in a text"); }
   static Error fail(std::string why) { return {Code::invalid, std::move(why)}; }
 };
 
@@ -91,6 +92,7 @@ bool may_stand_in_text(const Type& type) {
     case Kind::null_type:
     case Kind::list:
     case Kind::object:
+    case Kind::type_value:
       return false;
   }
   return false;
@@ -106,7 +108,7 @@ std::optional<std::size_t> part_length_max(const Type& type) {
     case Kind::number:
       return 40;  // Plain notation below 1e21, or six zeros and 17 digits after the point.
     case Kind::duration:
-      return 40;  // "-3652500 d 23 h 59 min 59 s 999 ms".
+      return 48;  // "-106751 d 23 h 47 min 16 s 854 ms 775 µs 807 ns".
     case Kind::timestamp:
       return 36;  // "30 de septiembre de 9999, 23:59 UTC".
     case Kind::string:

@@ -54,6 +54,8 @@ std::string describe(const Type& type) {
       return type.localized ? "localized" : "map(string, " + (type.element ? describe(*type.element) : "dyn") + ")";
     case Kind::object:
       return type.name.empty() ? "object" : type.name;
+    case Kind::type_value:
+      return "type";
   }
   return "dyn";
 }

@@ -11,7 +11,21 @@
 
 namespace redress::expression {
 
-enum class Kind { dyn, null_type, boolean, integer, uinteger, number, string, duration, timestamp, list, map, object };
+enum class Kind {
+  dyn,
+  null_type,
+  boolean,
+  integer,
+  uinteger,
+  number,
+  string,
+  duration,
+  timestamp,
+  list,
+  map,
+  object,
+  type_value
+};
 
 struct Field;
 

@@ -1,29 +1,14 @@
 // Values: access, equality, order.
 #include "expression/value.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 
 #include "expression/comparison.hpp"
 
 namespace redress::expression {
 namespace {
-
-constexpr double two_to_63 = 9223372036854775808.0;
-constexpr double two_to_64 = 18446744073709551616.0;
-
-// An integer against a double, exactly: converting the integer would round it.
-template <class Integer>
-std::partial_ordering order_exactly(Integer a, double b) {
-  constexpr bool is_signed = std::numeric_limits<Integer>::is_signed;
-  if (std::isnan(b)) return std::partial_ordering::unordered;
-  if (b >= (is_signed ? two_to_63 : two_to_64)) return std::partial_ordering::less;
-  if (b < (is_signed ? -two_to_63 : 0.0)) return std::partial_ordering::greater;
-  const auto whole = static_cast<Integer>(b);
-  if (a != whole) return a < whole ? std::partial_ordering::less : std::partial_ordering::greater;
-  return 0.0 <=> b - static_cast<double>(whole);
-}
 
 std::partial_ordering reversed(std::partial_ordering order) { return 0 <=> order; }
 
@@ -39,10 +24,11 @@ struct Order {
   Answer operator()(double a, double b) const { return a <=> b; }
   Answer operator()(std::int64_t a, std::uint64_t b) const { return order_integers(a, b); }
   Answer operator()(std::uint64_t a, std::int64_t b) const { return reversed(order_integers(b, a)); }
-  Answer operator()(std::int64_t a, double b) const { return order_exactly(a, b); }
-  Answer operator()(double a, std::int64_t b) const { return reversed(order_exactly(b, a)); }
-  Answer operator()(std::uint64_t a, double b) const { return order_exactly(a, b); }
-  Answer operator()(double a, std::uint64_t b) const { return reversed(order_exactly(b, a)); }
+  // CEL's conformance suite has the integer rounded to a double here: 2^63 - 1 == 2.0^63.
+  Answer operator()(std::int64_t a, double b) const { return static_cast<double>(a) <=> b; }
+  Answer operator()(double a, std::int64_t b) const { return a <=> static_cast<double>(b); }
+  Answer operator()(std::uint64_t a, double b) const { return static_cast<double>(a) <=> b; }
+  Answer operator()(double a, std::uint64_t b) const { return a <=> static_cast<double>(b); }
   Answer operator()(bool a, bool b) const { return a <=> b; }
   Answer operator()(const std::string& a, const std::string& b) const { return a <=> b; }  // UTF-8's order is code point order.
   Answer operator()(Duration a, Duration b) const { return a <=> b; }
@@ -109,6 +95,7 @@ bool equal_within(const Value& a, const Value& b, std::int64_t& steps) {
   if (a.list() && b.list()) return lists_equal(*a.list(), *b.list(), steps);
   if (a.map() && b.map()) return maps_equal(*a.map(), *b.map(), steps);
   if (a.get_if<std::nullptr_t>() && b.get_if<std::nullptr_t>()) return true;
+  if (const auto* type = a.get_if<TypeValue>()) return b.get_if<TypeValue>() && *type == *b.get_if<TypeValue>();
   if (const auto* text = a.get_if<std::string>()) {
     const auto* other = b.get_if<std::string>();
     if (other == nullptr || other->size() != text->size()) return false;
@@ -124,9 +111,21 @@ bool equal(const Value& a, const Value& b) {
 }
 
 std::string_view type_name(const Value& value) {
-  static constexpr std::array<std::string_view, 10> names{"null_type", "bool",     "int",       "uint", "double",
-                                                          "string",    "duration", "timestamp", "list", "map"};
+  static constexpr std::array<std::string_view, 11> names{"null_type", "bool",      "int",  "uint", "double", "string",
+                                                          "duration",  "timestamp", "list", "map",  "type"};
   return names[value.held().index()];
 }
+
+std::optional<TypeValue> type_denoted(std::string_view name) {
+  constexpr std::string_view timestamp = "google.protobuf.Timestamp", duration = "google.protobuf.Duration";
+  static constexpr std::array<std::string_view, 12> names{"bool",      "bytes", "double", "int",  "list",    "map",
+                                                          "null_type", "type",  "string", "uint", timestamp, duration};
+  if (name == "timestamp") name = timestamp;
+  if (name == "duration") name = duration;
+  const auto* found = std::ranges::find(names, name);
+  return found == names.end() ? std::nullopt : std::optional(TypeValue{*found});
+}
+
+TypeValue type_value_of(const Value& value) { return *type_denoted(type_name(value)); }
 
 }  // namespace redress::expression

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,14 +16,28 @@
 
 namespace redress::expression {
 
+// To the nanosecond, as CEL has it: about ±292 years.
 struct Duration {
-  std::int64_t ms = 0;
+  std::int64_t ns = 0;
   auto operator<=>(const Duration&) const = default;
 };
+
+// Unix time, UTC.
 struct Timestamp {
-  std::int64_t ms = 0;
+  std::int64_t s = 0;
+  std::int32_t ns = 0;  // After that second: 0 to 999'999'999, also before 1970.
+  [[nodiscard]] static constexpr Timestamp of_ms(std::int64_t ms) {
+    const std::int64_t rest_ms = (ms % 1000 + 1000) % 1000;
+    return {(ms - rest_ms) / 1000, static_cast<std::int32_t>(rest_ms * 1'000'000)};
+  }
   auto operator<=>(const Timestamp&) const = default;
-};  // Unix ms, UTC.
+};
+
+// A type as a value: what type(x) gives, and what the names int, string, ... denote.
+struct TypeValue {
+  std::string_view name;  // One of type_denoted()'s: it lives as long as the program.
+  bool operator==(const TypeValue&) const = default;
+};
 
 class Value;
 using List = std::vector<Value>;
@@ -31,7 +47,7 @@ using Map = std::vector<std::pair<Value, Value>>;  // In insertion order; keys a
 class Value {
  public:
   using Held = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, Duration, Timestamp,
-                            std::shared_ptr<const List>, std::shared_ptr<const Map>>;
+                            std::shared_ptr<const List>, std::shared_ptr<const Map>, TypeValue>;
   Value() : held_(nullptr) {}
   Value(std::nullptr_t) : held_(nullptr) {}
   Value(bool v) : held_(v) {}
@@ -43,6 +59,7 @@ class Value {
   Value(const char* v) : held_(std::string(v)) {}
   Value(Duration v) : held_(v) {}
   Value(Timestamp v) : held_(v) {}
+  Value(TypeValue v) : held_(v) {}
   Value(List v) : held_(std::make_shared<const List>(std::move(v))) {}
   Value(Map v) : held_(std::make_shared<const Map>(std::move(v))) {}
 
@@ -62,12 +79,16 @@ class Value {
 // CEL's own equality: across types false, save that int, uint and double compare by number.
 [[nodiscard]] bool equal(const Value& a, const Value& b);
 
-// "int", "string", "list", ...: as `redress eval` prints it.
+// "int", "string", "list", "timestamp", ...: as messages and `redress eval` have it.
 [[nodiscard]] std::string_view type_name(const Value& value);
+// CEL's own: the same, but "google.protobuf.Timestamp" and "google.protobuf.Duration".
+[[nodiscard]] TypeValue type_value_of(const Value& value);
+// The type that a name denotes, as in type(x) == int; nothing for any other name.
+[[nodiscard]] std::optional<TypeValue> type_denoted(std::string_view name);
 
 // JSON without a schema: integers become int, other numbers double, objects maps with string keys.
 [[nodiscard]] Value from_json(const Json& json);
-// Durations and instants become ISO 8601 and RFC 3339 text. int and uint become JSON integers.
+// Durations and instants become ISO 8601 and RFC 3339 text, types their names. int and uint become JSON integers.
 [[nodiscard]] Json to_json(const Value& value);
 
 }  // namespace redress::expression

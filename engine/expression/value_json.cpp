@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "expression/instants.hpp"
 #include "expression/type.hpp"
 #include "expression/value_text.hpp"
 
@@ -19,9 +20,10 @@ struct ToJson {
   Json operator()(std::uint64_t v) const { return v; }
   Json operator()(double v) const { return std::isfinite(v) ? Json(v) : Json(number_text(v)); }
   Json operator()(const std::string& v) const { return v; }
-  Json operator()(Timestamp v) const { return base::format_instant(v.ms); }
+  Json operator()(Timestamp v) const { return timestamp_text(v); }
   // ISO 8601 durations have no sign of their own here; ours before the P is what ISO 8601-2 writes.
-  Json operator()(Duration v) const { return v.ms < 0 ? "-" + base::format_duration(-v.ms) : base::format_duration(v.ms); }
+  Json operator()(Duration v) const { return duration_iso_text(v); }
+  Json operator()(TypeValue v) const { return v.name; }
   Json operator()(const std::shared_ptr<const List>& v) const {
     Json list = Json::array();
     for (const Value& item : *v) list.push_back(to_json(item));
@@ -67,12 +69,6 @@ Value object_from(const Json& json, const Type& type) {
   return map;
 }
 
-std::optional<std::int64_t> signed_duration(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  const auto ms = base::parse_duration(text.substr(negative ? 1 : 0));
-  return negative && ms ? std::optional(-*ms) : ms;
-}
-
 Value number_from(const Json& json, Kind kind) {
   if (kind == Kind::number) return Value(json.get<double>());
   if (json.is_number_integer()) {
@@ -90,10 +86,12 @@ Value number_from(const Json& json, Kind kind) {
 Value string_from(const Json& json, Kind kind) {
   const auto& text = json.get_ref<const std::string&>();
   if (kind == Kind::timestamp) {
-    if (const auto at = base::parse_instant(text)) return Timestamp{*at};
+    if (const auto at = timestamp_from_text(text)) return *at;
+    if (const auto ms = base::parse_instant(text)) return Timestamp::of_ms(*ms);  // Finer than we keep: cut.
   }
   if (kind == Kind::duration) {
-    if (const auto ms = signed_duration(text)) return Duration{*ms};
+    const auto span = text.find('P') == text.npos ? std::nullopt : std::optional(duration_from_text(text));
+    if (span && span->ok()) return **span;
   }
   return Value(text);
 }

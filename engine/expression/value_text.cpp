@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "base/time.hpp"
+#include "expression/instants.hpp"
 
 namespace redress::expression {
 namespace {
@@ -74,7 +74,8 @@ struct Appender {
   }
   void operator()(const std::string& v) const { append_quoted(out, v, length_max); }
   void operator()(Duration v) const { out += "duration('" + duration_seconds_text(v) + "')"; }
-  void operator()(Timestamp v) const { out += "timestamp('" + base::format_instant(v.ms) + "')"; }
+  void operator()(Timestamp v) const { out += "timestamp('" + timestamp_text(v) + "')"; }
+  void operator()(TypeValue v) const { out += v.name; }
   void operator()(const std::shared_ptr<const List>& v) const { append_list(out, *v, length_max); }
   void operator()(const std::shared_ptr<const Map>& v) const { append_map(out, *v, length_max); }
 };
@@ -96,6 +97,34 @@ std::string show(const Value& value, std::size_t length_max) {
   return out;
 }
 
+namespace {
+
+// Whether a decimal number is below 1, from its digits alone.
+bool is_small(std::string_view text) {
+  const std::size_t mark = std::min(text.find_first_of("eE"), text.size());
+  const std::size_t point = std::min(text.find('.'), mark), first = std::min(text.find_first_of("123456789"), mark);
+  std::int64_t exponent = 0;
+  if (mark < text.size()) {
+    const std::string_view digits = text.substr(mark + (text.substr(mark + 1).starts_with('+') ? 2 : 1));
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{})
+      return digits.starts_with('-');
+  }
+  const auto before_point = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
+  return before_point + (first > point ? 1 : 0) + exponent <= 0;
+}
+
+}  // namespace
+
+std::optional<double> number_from_text(std::string_view text) {
+  double number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (parsed.ptr != text.data() + text.size()) return std::nullopt;
+  if (parsed.ec == std::errc{}) return number;
+  // from_chars says "out of range" of both ends.
+  const bool too_small = parsed.ec == std::errc::result_out_of_range && is_small(text);
+  return too_small ? std::optional(text.starts_with('-') ? -0.0 : 0.0) : std::nullopt;
+}
+
 std::string number_text(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
@@ -105,18 +134,6 @@ std::string number_text(double number) {
   const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format);
   return {buffer.data(), end.ptr};
-}
-
-std::string duration_seconds_text(Duration duration) {
-  const std::uint64_t ms =
-      duration.ms < 0 ? 0 - static_cast<std::uint64_t>(duration.ms) : static_cast<std::uint64_t>(duration.ms);
-  std::string text = (duration.ms < 0 ? "-" : "") + std::to_string(ms / 1000);
-  if (ms % 1000 != 0) {
-    std::string fraction = std::to_string(1000 + ms % 1000).substr(1);
-    while (fraction.back() == '0') fraction.pop_back();
-    text += '.' + fraction;
-  }
-  return text + 's';
 }
 
 }  // namespace redress::expression

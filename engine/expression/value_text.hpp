@@ -1,6 +1,7 @@
 // Values as text: for messages, and for what people read. Private to this room.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@ namespace redress::expression {
 [[nodiscard]] std::string show(const Value& value, std::size_t length_max = 80);
 // Shortest digits that give the same double again; plain notation from 1e-6 up to 1e21.
 [[nodiscard]] std::string number_text(double number);
-[[nodiscard]] std::string duration_seconds_text(Duration duration);  // CEL's own form: "5400s", "0.5s", "-2s".
+// The nearest double; what is too small for one is 0. Nothing where it is no number, or too large.
+[[nodiscard]] std::optional<double> number_from_text(std::string_view text);
 
 }  // namespace redress::expression

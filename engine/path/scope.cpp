@@ -29,7 +29,7 @@ Value post_value(const PostRow& post, std::string_view profile_json, std::string
              {"thread", post.thread},
              {"text", std::string(text)},
              {"language", post.language},
-             {"created_at", Timestamp{post.created_at_ms}},
+             {"created_at", Timestamp::of_ms(post.created_at_ms)},
              {"author", author_value(post, profile_json)}};
 }
 
@@ -49,7 +49,7 @@ std::optional<Value> post_of(const Draft& draft, const std::string& post_id) {
 Value case_value(const Draft& draft) {
   const CaseRow& row = draft.record.row;
   Map map{{"reference", row.reference}, {"category", row.category}, {"priority", row.priority},
-          {"language", row.language},   {"channel", row.channel},   {"opened_at", Timestamp{row.opened_at_ms}},
+          {"language", row.language},   {"channel", row.channel},   {"opened_at", Timestamp::of_ms(row.opened_at_ms)},
           {"episode", row.episode}};
   expression::List configuration;
   for (const int state : draft.memory.active) configuration.push_back(draft.workflow->state(state).path);
@@ -76,7 +76,7 @@ Value form_value(const Draft& draft, const Event& event) {
 }
 
 Value event_value(const Draft& draft, const Event& event) {
-  Map map{{"name", event.name}, {"at", Timestamp{event.at_ms}}};
+  Map map{{"name", event.name}, {"at", Timestamp::of_ms(event.at_ms)}};
   if (!event.form.empty()) map.emplace_back("form", form_value(draft, event));
   if (!event.text.empty()) map.emplace_back("text", draft.text(event.text));
   if (!event.reason.empty()) map.emplace_back("reason", draft.text(event.reason));
@@ -90,8 +90,9 @@ std::optional<Value> commitment_value(Draft& draft, std::string_view name) {
   const Draft::Held held = draft.latest(name, draft.record.row.episode);
   if (!held) return std::nullopt;
   const CommitmentRow& row = *held.commitment;
-  Map map{{"state", std::string(to_string(row.state))}, {"due_at", Timestamp{row.due_at_ms}}, {"attempts", row.attempts}};
-  if (row.promised_at_ms != 0) map.emplace_back("promised_at", Timestamp{row.promised_at_ms});
+  Map map{
+      {"state", std::string(to_string(row.state))}, {"due_at", Timestamp::of_ms(row.due_at_ms)}, {"attempts", row.attempts}};
+  if (row.promised_at_ms != 0) map.emplace_back("promised_at", Timestamp::of_ms(row.promised_at_ms));
   if (const std::string reason = draft.text(row.reason); !reason.empty()) map.emplace_back("reason", reason);
   if (const std::string evidence = draft.text(row.evidence); !evidence.empty()) {
     const expression::Type type = expression::type_of_schema(*spec->contract.evidence, std::string(name) + ".evidence");
@@ -105,7 +106,7 @@ std::optional<Value> commitment_value(Draft& draft, std::string_view name) {
 expression::Lookup scope_of(Draft& draft, const Event& event) {
   return [&draft, &event](std::string_view name) -> std::optional<Value> {
     const CaseRow& row = draft.record.row;
-    if (name == "now") return Timestamp{draft.now_ms};
+    if (name == "now") return Timestamp::of_ms(draft.now_ms);
     if (name == "case") return case_value(draft);
     if (name == "event") return event_value(draft, event);
     if (name == "post") return post_of(draft, row.episode_post);
@@ -122,7 +123,7 @@ expression::Lookup scope_of_post(const PostRow& post, std::string_view profile_j
                                  std::int64_t now_ms) {
   return [value = post_value(post, profile_json, text), now_ms](std::string_view name) -> std::optional<Value> {
     if (name == "post") return value;
-    if (name == "now") return Timestamp{now_ms};
+    if (name == "now") return Timestamp::of_ms(now_ms);
     return std::nullopt;
   };
 }

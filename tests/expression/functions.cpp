@@ -110,30 +110,37 @@ TEST(Conversions, ToTimestamp) {
 }
 
 TEST(Conversions, ToDurationInCelsFormAndInIso8601) {
-  expect_rows({{"duration('90m') == duration('1h30m')", "bool true"},
-               {"duration('PT90M') == duration('90m')", "bool true"},
-               {"duration('P1D')", R"(duration "P1D")"},
-               {"duration('1.5s')", R"(duration "PT1.5S")"},
-               {"duration('250ms')", R"(duration "PT0.25S")"},
-               {"duration('-1h')", R"(duration "-PT1H")"},
-               {"duration('0')", R"(duration "PT0S")"},
-               {"duration('1000000us') == duration('1s')", "bool true"},
-               {"duration('0.001s') == duration('1ms')", "bool true"},
-               {"duration('1us')", "error duration('1us'): finer than a millisecond; write whole milliseconds"},
-               {"duration('1 hour')", "error duration('1 hour'): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
-               {"duration('')", "error duration(''): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
-               {"duration('5')", "error duration('5'): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
-               {"duration('h')", "error duration('h'): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
-               {"duration('320000000000s')", "error duration('320000000000s'): outside the range of durations, 10000 years"},
-               {"duration('99999999999999999999999h')",
-                "error duration('99999999999999999999999h'): not a duration; write it as '90m', '1h30m' or 'PT90M'"}});
+  expect_rows(
+      {{"duration('90m') == duration('1h30m')", "bool true"},
+       {"duration('PT90M') == duration('90m')", "bool true"},
+       {"duration('P1D')", R"(duration "P1D")"},
+       {"duration('1.5s')", R"(duration "PT1.5S")"},
+       {"duration('250ms')", R"(duration "PT0.25S")"},
+       {"duration('-1h')", R"(duration "-PT1H")"},
+       {"duration('0')", R"(duration "PT0S")"},
+       {"duration('1000000us') == duration('1s')", "bool true"},
+       {"duration('0.001s') == duration('1ms')", "bool true"},
+       {"duration('1us')", R"(duration "PT0.000001S")"},
+       {"duration('PT0.000000001S') == duration('1ns')", "bool true"},
+       {"duration('0.5ns')", "error duration('0.5ns'): finer than a nanosecond; write whole nanoseconds"},
+       {"duration('0.0000000000001h')", "error duration('0.0000000000001h'): finer than a nanosecond; write whole nanoseconds"},
+       {"duration('PT0.0000000001S')", "error duration('PT0.0000000001S'): finer than a nanosecond; write whole nanoseconds"},
+       {"duration('PT1.5M')", "error duration('PT1.5M'): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
+       {"duration('P200000D')", "error duration('P200000D'): outside the range of durations, 292 years"},
+       {"duration('1 hour')", "error duration('1 hour'): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
+       {"duration('')", "error duration(''): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
+       {"duration('5')", "error duration('5'): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
+       {"duration('h')", "error duration('h'): not a duration; write it as '90m', '1h30m' or 'PT90M'"},
+       {"duration('320000000000s')", "error duration('320000000000s'): outside the range of durations, 292 years"},
+       {"duration('99999999999999999999999h')",
+        "error duration('99999999999999999999999h'): outside the range of durations, 292 years"}});
 }
 
 TEST(Conversions, TypeAndDynAreTheirOwn) {
-  expect_rows({{"type(1u)", R"(string "uint")"},
-               {"type({})", R"(string "map")"},
+  expect_rows({{"type(1u)", R"(type "uint")"},
+               {"type({})", R"(type "map")"},
                {"dyn(1) + 1", "int 2"},
-               {"type(dyn([1, 'one']))", R"(string "list")"}});
+               {"type(dyn([1, 'one']))", R"(type "list")"}});
 }
 
 TEST(TimestampParts, AreUtcUnlessAZoneIsNamed) {
@@ -160,7 +167,7 @@ TEST(TimestampParts, AreUtcUnlessAZoneIsNamed) {
   for (const auto& [part, value] : rows) EXPECT_EQ(outcome(at + "." + part), "int " + value) << part;
   EXPECT_EQ(outcome("timestamp('2009-02-13T02:00:00Z').getDayOfMonth('America/St_Johns')"), "int 11");
   EXPECT_EQ(outcome("timestamp(0).getHours('Mars/Base')"),
-            "error the local time(timestamp('1970-01-01T00:00:00Z'), 'Mars/Base'): no such time zone; write 'Europe/Madrid', "
+            "error getHours(timestamp('1970-01-01T00:00:00Z'), 'Mars/Base'): no such time zone; write 'Europe/Madrid', "
             "'+02:00' or 'UTC'");
 }
 

@@ -50,17 +50,21 @@ TEST(Literal, ReadsStringsWithEveryEscape) {
 }
 
 TEST(Literal, RefusesBrokenStrings) {
-  expect_rows({{"'abc", "column 1: a string is not closed; end it with '"},
-               {"'''abc''", "column 1: a string is not closed; end it with '''"},
-               {"'a\nb'", "column 1: a string runs over the end of the line; write \\n, or three quotes around it"},
-               {R"('\q')", R"(column 2: no such escape in a string; write \\ for a backslash, or r'...' for a raw string)"},
-               {R"('\x4')", "column 2: this escape needs 2 hexadecimal digits"},
-               {R"('\uD800')", "column 2: this escape is not a Unicode code point"},
-               {R"('\U00110000')", "column 2: this escape is not a Unicode code point"},
-               {R"('\400')", R"(column 2: no such escape in a string; write \\ for a backslash, or r'...' for a raw string)"},
-               {R"('\)", R"(column 2: no such escape in a string; write \\ for a backslash, or r'...' for a raw string)"},
-               {"b'abc'", "column 1: bytes are not part of this language; write a string"},
-               {"rb'abc'", "column 1: bytes are not part of this language; write a string"}});
+  expect_rows(
+      {{"'abc", "column 1: a string is not closed; end it with '"},
+       {"'''abc''", "column 1: a string is not closed; end it with '''"},
+       {"'a\nb'", "column 1: a string runs over the end of the line; write \\n, or three quotes around it"},
+       {R"('\q')", R"(column 2: no such escape in a string; write \\ for a backslash, or r'...' for a raw string)"},
+       {R"('\x4')", "column 2: this escape needs 2 hexadecimal digits"},
+       {R"('\uD800')", "column 2: this escape is half a surrogate pair; write the whole code point, as in \\U0001F600"},
+       {R"('\uD83D\u0041')", "column 2: this escape is half a surrogate pair; write the whole code point, as in \\U0001F600"},
+       {R"('\uDE00')", "column 2: this escape is not a Unicode code point"},
+       {R"('\U0000D800')", "column 2: this escape is not a Unicode code point"},
+       {R"('\U00110000')", "column 2: this escape is not a Unicode code point"},
+       {R"('\400')", R"(column 2: no such escape in a string; write \\ for a backslash, or r'...' for a raw string)"},
+       {R"('\)", R"(column 2: no such escape in a string; write \\ for a backslash, or r'...' for a raw string)"},
+       {"b'abc'", "column 1: bytes are not part of this language; write a string"},
+       {"rb'abc'", "column 1: bytes are not part of this language; write a string"}});
 }
 
 TEST(Literal, ReadsListsMapsAndConstants) {

@@ -29,8 +29,12 @@ TEST(ValueFromJson, MakesIntegersIntAndOtherNumbersDouble) {
 }
 
 TEST(ValueToJson, WritesTimesAsText) {
-  EXPECT_EQ(base::dump_json(to_json(Value(Timestamp{1234567890000}))), R"("2009-02-13T23:31:30Z")");
-  EXPECT_EQ(base::dump_json(to_json(Value(Duration{5'400'000}))), R"("PT1H30M")");
+  EXPECT_EQ(base::dump_json(to_json(Value(Timestamp::of_ms(1'234'567'890'000)))), R"("2009-02-13T23:31:30Z")");
+  EXPECT_EQ(base::dump_json(to_json(Value(Timestamp::of_ms(-1)))), R"("1969-12-31T23:59:59.999Z")");
+  EXPECT_EQ(base::dump_json(to_json(Value(Timestamp{0, 1000}))), R"("1970-01-01T00:00:00.000001Z")");
+  EXPECT_EQ(base::dump_json(to_json(Value(Duration{5'400'000'000'000}))), R"("PT1H30M")");
+  EXPECT_EQ(base::dump_json(to_json(Value(Duration{-1}))), R"("-PT0.000000001S")");
+  EXPECT_EQ(base::dump_json(to_json(Value(Duration{86'400'500'000'000}))), R"("P1DT0.5S")");
   EXPECT_EQ(base::dump_json(to_json(Value(Map{{Value(1), Value(true)}}))), R"({"1":true})");
 }
 
