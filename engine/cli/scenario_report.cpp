@@ -77,6 +77,7 @@ void print_files(std::ostream& out, const ScenarioReport& report) {
 }
 
 void print_coverage(std::ostream& out, const ScenarioReport& report) {
+  if (report.results.empty()) return;
   Table table({"covered", "states", "transitions", "replies", "outcomes"});
   for (const WorkflowCoverage& coverage : report.coverage) {
     std::vector<std::string> cells{coverage.workflow};
@@ -87,7 +88,8 @@ void print_coverage(std::ostream& out, const ScenarioReport& report) {
     }
     table.add(std::move(cells));
   }
-  if (!table.empty()) table.print(out);
+  table.print(out);
+  if (!all_hold(report)) return;  // What failed did not come to its end.
   for (const WorkflowCoverage& coverage : report.coverage)
     for (const CoverageItem& item : coverage.items)
       if (item.times == 0)
@@ -176,6 +178,11 @@ void print_testcase(std::ostream& out, const ScenarioResult& result) {
 }
 
 }  // namespace
+
+bool all_hold(const ScenarioReport& report) {
+  return report.findings.empty() && std::none_of(report.results.begin(), report.results.end(),
+                                                 [](const auto& result) { return result.failure.has_value(); });
+}
 
 int least_coverage(const ScenarioReport& report) {
   int least = 100;

@@ -136,11 +136,6 @@ Result<void> write_junit(const std::string& path, const ScenarioReport& report) 
   return {};
 }
 
-bool all_hold(const ScenarioReport& report) {
-  return report.findings.empty() && std::none_of(report.results.begin(), report.results.end(),
-                                                 [](const auto& result) { return result.failure.has_value(); });
-}
-
 Result<int> rehearse_once(Rehearsing& rehearsing, const TestOptions& options, Console& console) {
   const auto report = rehearsing.rehearse();
   if (!report) return report.error();

@@ -28,7 +28,7 @@ class PlayedChannel final : public Channel {
   Cast& cast_;
 };
 
-Outcome outcome_of(const Answer& answer, std::int64_t now_ms) {
+Outcome outcome_of(const Answer& answer) {
   const std::string reason = answer.reason.empty() ? "as the scenario says" : answer.reason;
   switch (answer.kind) {
     case Answer::Kind::done:
@@ -44,9 +44,7 @@ Outcome outcome_of(const Answer& answer, std::int64_t now_ms) {
     case Answer::Kind::revoked:
       break;
   }
-  return {.kind = OutcomeKind::waiting,
-          .ticket = "T-1",
-          .promised_at_ms = answer.promised_in_ms ? now_ms + *answer.promised_in_ms : 0};
+  return {.kind = OutcomeKind::waiting, .ticket = "T-1", .promised_at_ms = answer.promised_at_ms};
 }
 
 std::string queue_of(std::string_view commitment, std::string_view verb) {
@@ -64,14 +62,16 @@ std::vector<std::shared_ptr<Department>> Cast::departments(std::span<const std::
 std::shared_ptr<Channel> Cast::channel() { return std::make_shared<PlayedChannel>(*this); }
 
 void Cast::script(const std::string& commitment, Verb verb, Scripted scripted) {
-  auto& queue = queues_[queue_of(commitment, to_string(verb))];
-  if (!queue.empty() && queue.back().answer.times == 0 && queue.back().asked)
-    queue.pop_back();  // "always" is until the next word.
-  queue.push_back(std::move(scripted));
+  add(queue_of(commitment, to_string(verb)), std::move(scripted));
 }
 
-void Cast::script_channel(bool lookup, Scripted scripted) {
-  queues_[lookup ? "lookup" : "publish"].push_back(std::move(scripted));
+void Cast::script_channel(bool lookup, Scripted scripted) { add(lookup ? "lookup" : "publish", std::move(scripted)); }
+
+// "always" is until the next word.
+void Cast::add(const std::string& queue, Scripted scripted) {
+  auto& waiting = queues_[queue];
+  if (!waiting.empty() && waiting.back().answer.times == 0 && waiting.back().asked) waiting.pop_back();
+  waiting.push_back(std::move(scripted));
 }
 
 std::vector<Report> Cast::take_words() { return std::exchange(words_, {}); }
@@ -115,13 +115,13 @@ Outcome Cast::answer(const Call& call) {
   }
   const Answer answer = scripted.value_or(Answer{.kind = Answer::Kind::waiting});
   if (answer.kind == Answer::Kind::failed) words_.push_back({.key = key, .kind = ReportKind::failed, .reason = answer.reason});
-  standing_[key] = outcome_of(answer, call.now_ms);
+  standing_[key] = outcome_of(answer);
   return standing_[key];
 }
 
 Outcome Cast::publish(const Publication& publication, bool lookup) {
   const auto scripted = next(lookup ? "lookup" : "publish", publication.case_reference);
-  if (scripted) return outcome_of(*scripted, publication.now_ms);
+  if (scripted) return outcome_of(*scripted);
   return lookup ? Outcome{.kind = OutcomeKind::unknown, .reason = "nobody knows"}
                 : Outcome{.kind = OutcomeKind::done, .evidence = "{}"};
 }

@@ -48,6 +48,7 @@ class Cast {
   Outcome publish(const Publication& publication, bool lookup);
 
  private:
+  void add(const std::string& queue, Scripted scripted);
   std::optional<Answer> next(const std::string& queue, std::string_view case_reference);
 
   NameOf name_of_;

@@ -122,9 +122,9 @@ std::optional<Failed> perform(const Step& step, const DepartmentStep& says, Stag
     return tell(*find_effect(*record, *row, "perform"), says.answer, stage);
   }
   if (asked != nullptr && word_of(says.answer.kind)) return tell(*asked, says.answer, stage);
-  const std::string reference = step.of_post.empty() || !record ? "" : record->row.reference;
-  stage.cast().script(says.commitment, asked == nullptr ? says.verb : Verb::reconcile,
-                      {says.answer, step.line, step.text, reference});
+  Scripted scripted{says.answer, step.line, step.text, step.of_post.empty() || !record ? "" : record->row.reference};
+  if (says.answer.promised_in_ms) scripted.answer.promised_at_ms = stage.now_ms() + *says.answer.promised_in_ms;
+  stage.cast().script(says.commitment, asked == nullptr ? says.verb : Verb::reconcile, std::move(scripted));
   return std::nullopt;
 }
 

@@ -35,6 +35,14 @@ std::string on_one_line(std::string_view text) {
 
 std::string reason_or_nothing(Cursor& cursor) { return cursor.at_quoted() ? cursor.quoted("a reason") : ""; }
 
+// "+4h", or an instant.
+void read_promise(Cursor& cursor, Answer& answer) {
+  if (cursor.peek().starts_with("+") || cursor.peek().starts_with("-"))
+    answer.promised_in_ms = cursor.span_ms("a time from now");
+  else
+    answer.promised_at_ms = cursor.instant_ms("a time from now, or an instant,");
+}
+
 Answer read_answer(Cursor& cursor, Choices choices) {
   Answer answer;
   const std::string word = cursor.choice("an answer", choices);
@@ -43,7 +51,7 @@ Answer read_answer(Cursor& cursor, Choices choices) {
     answer.evidence = cursor.at_json() ? cursor.json("evidence") : "{}";
   } else if (word == "waiting") {
     answer.kind = waiting;
-    if (cursor.take("promising")) answer.promised_in_ms = cursor.span_ms("a time from now");
+    if (cursor.take("promising")) read_promise(cursor, answer);
   } else if (word == "retry") {
     answer.kind = retry;
     if (cursor.take("always"))
@@ -247,7 +255,12 @@ class Reader {
   void find(std::size_t at, std::string message, std::string mend) {
     ++found_;
     if (found_ > findings_max) return;
+    if (begins_indented_line(at)) mend += " (An indented line goes on with the line above it.)";
     script_.findings.push_back({script_.file, line_of(at), column_of(at), std::move(message), std::move(mend)});
+  }
+  [[nodiscard]] bool begins_indented_line(std::size_t at) const {
+    const std::size_t begin = at + 1 - static_cast<std::size_t>(column_of(at));
+    return at > begin && trimmed(text_.substr(begin, at - begin)).empty();
   }
   void find_whole(std::string message, std::string mend) {
     script_.findings.push_back({script_.file, 1, 1, std::move(message), std::move(mend)});
@@ -338,6 +351,10 @@ class Reader {
   }
   void begin(std::size_t at, std::string name) {
     close_scenario();
+    if (script_.scenarios.size() == scenarios_max) {
+      too_many_ = true;
+      find(at, "the file has more than " + std::to_string(scenarios_max) + " scenarios", "Write several files.");
+    }
     current_.emplace(common_);
     current_->line = line_of(at);
     current_->name = std::move(name);

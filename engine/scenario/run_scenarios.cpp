@@ -1,4 +1,5 @@
 // Runs all scenarios of all files: each on a stage of its own, the workflows checked once.
+#include <algorithm>
 #include <map>
 
 #include "redress/reading.hpp"
@@ -21,12 +22,14 @@ class Run {
     Script script = read_script(file);
     std::vector<Play*> plays;
     for (const Scenario& scenario : script.scenarios) {
-      Play* play = script.findings.empty() ? find_play(script.file, scenario) : nullptr;
+      Play* play = find_play(script.file, scenario);
       if (play == nullptr) break;  // It is said why.
       for (auto& finding : check_names(script.file, scenario, play->coverage.inventory()))
         script.findings.push_back(std::move(finding));
       plays.push_back(play);
     }
+    std::stable_sort(script.findings.begin(), script.findings.end(),
+                     [](const auto& a, const auto& b) { return std::pair(a.line, a.column) < std::pair(b.line, b.column); });
     const bool runs = script.findings.empty() && plays.size() == script.scenarios.size();
     for (auto& finding : script.findings) report_.findings.push_back(std::move(finding));
     if (!runs) return;

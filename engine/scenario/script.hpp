@@ -17,6 +17,7 @@ namespace redress::scenario {
 inline constexpr std::size_t script_bytes_max = 1024 * 1024;  // One file.
 inline constexpr std::size_t statement_bytes_max = 64 * 1024;
 inline constexpr std::size_t statements_max = 20'000;  // Of one file.
+inline constexpr std::size_t scenarios_max = 1'000;    // Of one file.
 inline constexpr std::size_t findings_max = 20;        // Of one file that are told one by one.
 inline constexpr std::int64_t span_ms_max = 10 * 366 * 86'400'000LL;
 inline constexpr std::int64_t start_ms_default = 1'767'603'600'000;  // 2026-01-05T09:00:00Z, a Monday.
@@ -26,10 +27,11 @@ inline constexpr const char* channel_default = "x";
 // What a department or a channel says.
 struct Answer {
   enum class Kind { done, waiting, declined, retry, unknown, failed, revoked } kind = Kind::done;
-  std::string evidence{};                      // done: a JSON object.
-  std::string reason{};                        // Of all but done and waiting.
-  std::optional<std::int64_t> promised_in_ms{};  // waiting: from when it is said.
-  std::int64_t times = 1;                      // retry: so often; 0: always.
+  std::string evidence{};                        // done: a JSON object.
+  std::string reason{};                          // Of all but done and waiting.
+  std::optional<std::int64_t> promised_in_ms{};  // waiting: from the line on.
+  std::int64_t promised_at_ms = 0;               // waiting: the instant; 0: no promise.
+  std::int64_t times = 1;                        // retry: so often; 0: always.
 };
 
 struct PostStep {

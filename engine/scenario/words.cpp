@@ -11,6 +11,7 @@
 #include "base/time.hpp"
 #include "redress/limits.hpp"
 #include "scenario/script.hpp"
+#include "workflow/locate.hpp"
 #include "workflow/names.hpp"
 
 namespace redress::scenario {
@@ -91,9 +92,14 @@ class Splitter {
     const std::size_t past = object_end(text_, at_, end_);
     if (past == std::string_view::npos)
       return fail("this JSON object has no end", "Close it with }; lines that it goes on in begin with a space.");
-    const auto value = base::parse_json(text_.substr(at_, past - at_), statement_bytes_max);
-    if (!value)
-      return fail("this is not JSON: " + value.error().message, "Names and texts stand in \" \", parts behind commas.");
+    const std::string_view object = text_.substr(at_, past - at_);
+    const auto faults = workflow::scan_json(object);
+    const auto value = base::parse_json(object, statement_bytes_max);
+    if (!faults.empty()) {
+      at_ += faults.front().offset;
+      return fail("in this JSON " + faults.front().message, faults.front().mend);
+    }
+    if (!value) return fail("this is not JSON: " + value.error().message, "Write {\"name\": \"value\"}.");
     add(Word::Kind::json, past, base::dump_json(*value));
   }
 
