@@ -268,6 +268,23 @@ void build_step(const Builder& b) {
   b.on(verb, [workflow, events](Console& console) { return step(*workflow, *events, console); });
 }
 
+void build_test(const Builder& b) {
+  CLI::App* verb = b.app.add_subcommand("test", "Rehearse workflows by scenarios in plain text");
+  auto o = make<TestOptions>();
+  verb->add_option("files", o->files, "Scenario files, or folders of *.scenario (default: the configuration's workflows)")
+      ->type_name("FILE");
+  verb->add_option("--plugins", o->plugins,
+                   "Folder of departments, *.so, whose manifests count (default: plugins beside the program)")
+      ->type_name("FOLDER");
+  add_config(verb, o->config);
+  verb->add_option("--coverage-min", o->coverage_min, "Status 1 where less than this per cent is covered")
+      ->check(CLI::Range(0, 100));
+  verb->add_option("--junit", o->junit, "Write what became of each scenario here, as JUnit's XML")->type_name("FILE");
+  verb->add_flag("--watch", o->watch, "Again whenever a scenario or workflow changes, until Ctrl-C");
+  verb->add_flag("--json", o->json, "One JSON object instead of lines");
+  b.on(verb, [o](Console& console) { return test(*o, console); });
+}
+
 void build_folder(const Builder& b) {
   CLI::App* begin = b.app.add_subcommand("init", "Begin a folder that runs at once: configuration, workflows, sample accounts");
   auto folder = add_subject<std::string>(begin, "folder", "Not there yet, or empty");
@@ -487,8 +504,8 @@ void build_all(const Builder& builder) {
   builder.app.set_version_flag("--version", std::string(version_text()));
   builder.app.require_subcommand(1);
   for (auto* build :
-       {build_run, build_serve, build_check, build_eval, build_step, build_folder, build_case, build_reading, build_decide,
-        build_acts, build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
+       {build_run, build_serve, build_check, build_test, build_eval, build_step, build_folder, build_case, build_reading,
+        build_decide, build_acts, build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
     build(builder);
 }
 

@@ -67,7 +67,7 @@ command that settles it. `redress why C-000001` tells what a case waits for; the
 | | |
 |---|---|
 | redress.json | the configuration; every key has a text in redress.schema.json, which editors show |
-| workflows/ | what happens to which post; the language is explained in workflows/README.md; `redress check` finds every mistake |
+| workflows/ | what happens to which post; the language is explained in workflows/README.md; `redress check` finds every mistake, `redress test` rehearses them by workflows/scenarios |
 | departments/ | sample accounts, branches and crews, and the departments' own databases |
 | people.jsonl | who may act, and in which roles; `redress person add NAME --role R` adds somebody later |
 | posts.jsonl | three posts to try it with |
@@ -203,12 +203,17 @@ Result<void> write_secret(const Draft& draft, const std::string& name) {
   return written;
 }
 
-Result<void> copy_workflows(const Draft& draft, const fs::path& from) {
+bool is_of_workflows(const std::string& name) {
+  return name.ends_with(".json") || name.ends_with(".scenario") || name == "README.md";
+}
+
+// The folder's own files into the folder `to` of the draft.
+Result<void> copy_workflows(const Draft& draft, const fs::path& from, const std::string& to) {
   std::error_code failed;
   for (fs::directory_iterator entry(from, failed), end; !failed && entry != end; entry.increment(failed)) {
     const std::string name = entry->path().filename().string();
-    if (!name.ends_with(".json") && name != "README.md") continue;
-    if (auto copied = draft.copy(entry->path(), "workflows/" + name); !copied) return copied;
+    if (!is_of_workflows(name)) continue;
+    if (auto copied = draft.copy(entry->path(), to + "/" + name); !copied) return copied;
   }
   if (failed) return {Code::unavailable, "the workflows in " + from.string() + " cannot be read: " + failed.message()};
   return {};
@@ -229,10 +234,11 @@ Result<void> fill(const Draft& draft, const fs::path& from) {
   if (!people) return people.error();
   constexpr fs::perms open =
       fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec;
-  for (const auto& [name, mode] : {std::pair("workflows", open), std::pair("departments", fs::perms::owner_all),
-                                   std::pair("secrets", fs::perms::owner_all)})
+  for (const auto& [name, mode] : {std::pair("workflows", open), std::pair("workflows/scenarios", open),
+                                   std::pair("departments", fs::perms::owner_all), std::pair("secrets", fs::perms::owner_all)})
     if (auto made = draft.make_folder(name, mode); !made) return made;
-  if (auto copied = copy_workflows(draft, from / "workflows"); !copied) return copied;
+  for (const char* folder : {"workflows", "workflows/scenarios"})
+    if (auto copied = copy_workflows(draft, from / folder, folder); !copied) return copied;
   for (const char* name : {"accounts.json", "branches.json", "field.json"})
     if (auto copied = draft.copy(from / "demo" / name, std::string("departments/") + name); !copied) return copied;
   if (auto copied = draft.copy(from / "config/redress.schema.json", "redress.schema.json"); !copied) return copied;

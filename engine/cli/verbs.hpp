@@ -78,6 +78,17 @@ struct EvalOptions {
 };
 [[nodiscard]] Result<int> eval(const EvalOptions& options, Console& console);
 
+struct TestOptions {
+  std::string config;              // Empty: redress.json in this folder, unless files and plugins are named.
+  std::vector<std::string> files;  // Or folders; empty: the configuration's workflows.
+  std::string plugins;             // As above.
+  std::string junit;               // A file to write; empty: none.
+  int coverage_min = 0;            // Per cent.
+  bool json = false;
+  bool watch = false;
+};
+[[nodiscard]] Result<int> test(const TestOptions& options, Console& console);
+
 struct DoctorOptions {
   std::string config;  // Empty: redress.json in this folder.
   bool json = false;

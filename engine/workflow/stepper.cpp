@@ -54,7 +54,7 @@ struct Run : statechart::Host {
 
   // ---- expressions ----
   [[nodiscard]] Value event_value() const {
-    Map map{{"name", event->name}, {"at", Timestamp{rest.now_ms}}};
+    Map map{{"name", event->name}, {"at", Timestamp::of_ms(rest.now_ms)}};
     if (event->data.is_null()) return map;
     map.emplace_back("data", expression::from_json(event->data));
     if (!event->data.is_object()) return map;
@@ -75,7 +75,7 @@ struct Run : statechart::Host {
 
   [[nodiscard]] expression::Lookup scope() const {
     return [this](std::string_view name) -> std::optional<Value> {
-      if (name == "now") return Timestamp{rest.now_ms};
+      if (name == "now") return Timestamp::of_ms(rest.now_ms);
       if (name == "event") return event_value();
       if (name == "case") return case_value();
       return std::nullopt;

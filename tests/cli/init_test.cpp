@@ -87,6 +87,12 @@ TEST(Init, WritesAConfigurationThatReaderAndSchemaTake) {
   EXPECT_TRUE(base::validate(schema, nlohmann::ordered_json::parse(w.read("d/redress.json"))).empty());
 }
 
+TEST(Init, BringsScenariosThatHold) {
+  const Workspace w;
+  ASSERT_EQ(w.redress({"init", "d"}).status, 0);
+  EXPECT_EQ(shell(w.path("d"), REDRESS_PROGRAM " test --coverage-min 100"), 0);
+}
+
 TEST(Init, DrawsASecretForItsOwnerAlone) {
   const Workspace w;
   ASSERT_EQ(w.redress({"init", "d"}).status, 0);
@@ -154,7 +160,7 @@ TEST(Init, CopiesWhatAPackageHasBesideItsProgram) {
   EXPECT_THAT(w.read("shown"), HasSubstr("usr/share/redress"));
   EXPECT_FALSE(fs::exists(w.path("d")));
   fs::create_directories(w.path("usr/share/redress"));
-  fs::copy(REDRESS_SOURCE "/workflows", w.path("usr/share/redress/workflows"));
+  fs::copy(REDRESS_SOURCE "/workflows", w.path("usr/share/redress/workflows"), fs::copy_options::recursive);
   fs::copy(REDRESS_SOURCE "/examples/demo", w.path("usr/share/redress/demo"));
   fs::copy(REDRESS_SOURCE "/config", w.path("usr/share/redress/config"));
   EXPECT_EQ(shell(w.path(""), "usr/bin/redress init d"), 0) << w.read("shown");

@@ -164,11 +164,12 @@ TEST_F(Package, InstallsEachPublicHeaderAndNoOther) {
 }
 
 TEST_F(Package, HasAManualAndCompletions) {
-  for (const char* file : {"man/man1/redress.1", "bash-completion/completions/redress", "zsh/vendor-completions/_redress",
-                           "fish/vendor_completions.d/redress.fish", "redress/workflows/workflow.schema.json",
-                           "redress/workflows/README.md", "doc/redress/docs/service.md", "doc/redress/docs/configuration.md",
-                           "doc/redress/docs/formats.md", "doc/redress/docs/package.md", "doc/redress/deploy/redress.service",
-                           "doc/redress/deploy/nginx.conf", "doc/redress/workflows/README.md", "doc/redress/plugins/README.md"})
+  for (const char* file :
+       {"man/man1/redress.1", "bash-completion/completions/redress", "zsh/vendor-completions/_redress",
+        "fish/vendor_completions.d/redress.fish", "redress/workflows/workflow.schema.json", "redress/workflows/README.md",
+        "redress/workflows/scenarios/praise.scenario", "doc/redress/docs/service.md", "doc/redress/docs/configuration.md",
+        "doc/redress/docs/formats.md", "doc/redress/docs/package.md", "doc/redress/deploy/redress.service",
+        "doc/redress/deploy/nginx.conf", "doc/redress/workflows/README.md", "doc/redress/plugins/README.md"})
     EXPECT_TRUE(fs::exists(prefix() + "/share/" + file)) << file;
 }
 
@@ -176,7 +177,7 @@ TEST_F(Package, InstallsPagesWhoseLinksLeadSomewhere) {
   const std::string pages = prefix() + "/share/doc/redress/";
   for (const std::string page :
        {"docs/service.md", "docs/configuration.md", "docs/formats.md", "docs/package.md", "docs/report.md", "docs/promises.md",
-        "docs/lifecycles.md", "deploy/README.md", "plugins/README.md", "workflows/README.md"}) {
+        "docs/lifecycles.md", "docs/scenarios.md", "deploy/README.md", "plugins/README.md", "workflows/README.md"}) {
     const std::string text = text_of(pages + page);
     for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 2)) {
       const std::string link = text.substr(at + 2, text.find_first_of("#)", at) - at - 2);
