@@ -33,7 +33,13 @@ void add_time(Cursor& cursor, Expectation& expectation, const std::string& word)
 
 void read_case(Line& line, Expectation& expectation, std::string& of_post) {
   Cursor& cursor = line.cursor;
-  if (line.named.posts.contains(cursor.peek())) of_post = cursor.name("a post");
+  if (line.named.posts.contains(cursor.peek())) {
+    const std::size_t at = cursor.offset();
+    const std::string post = cursor.name("a post");
+    if (!of_post.empty() && of_post != post)
+      cursor.fail_at(at, "this line speaks of the case of " + of_post + " already", "Write a line for each case.");
+    of_post = post;
+  }
   while (!cursor.at_words_end()) {
     if (cursor.take("not"))
       add(expectation, "not", line.workflow_name(NameUse::Kind::state, "a state"));

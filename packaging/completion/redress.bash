@@ -35,6 +35,13 @@ _redress() {
     'check --plugins') files=-d ;;
     'check --config') files=-f ;;
     'check --format') words="text json" ;;
+    'test --plugins') files=-d ;;
+    'test --config') files=-f ;;
+    'test --coverage-min') : ;;
+    'test --junit') files=-f ;;
+    'eval --expr') : ;;
+    'eval --vars') files=-f ;;
+    'eval --language') : ;;
     'step --workflow') files=-f ;;
     'step --events') files=-f ;;
     'doctor --config') files=-f ;;
@@ -189,10 +196,12 @@ _redress() {
     'token list --db') files=-f ;;
     'token list --config') files=-f ;;
     *) case "$verb" in
-    '') words="run serve check step init doctor case why tasks audit export version decide approve review event settle task say report workflow person token --version --help" ;;
+    '') words="run serve check test eval step init doctor case why tasks audit export version decide approve review event settle task say report workflow person token --version --help" ;;
     'run') words="--db --config --clock --seed --workflows --plugins --department-config --posts --outbox --people --until --help" ;;
     'serve') words="--db --config --clock --seed --listen --workflows --plugins --department-config --outbox --people --start --help" ;;
     'check') words="--plugins --config --format --json --help" files=-f ;;
+    'test') words="--plugins --config --coverage-min --junit --watch --json --help" files=-f ;;
+    'eval') words="--expr --vars --language --help" ;;
     'step') words="--workflow --events --help" ;;
     'init') words="--help" ;;
     'doctor') words="--config --json --help" ;;

@@ -63,8 +63,8 @@ TEST(ForAllInts, ArithmeticIsExactOrAnError) {
       const auto value = value_of(text, a, b);
       const bool fits = wanted >= INT64_MIN && wanted <= INT64_MAX;
       ASSERT_EQ(value.ok(), fits) << text << " of " << a << " and " << b;
-      if (fits)
-        ASSERT_EQ(*value->get_if<std::int64_t>(), static_cast<std::int64_t>(wanted)) << text << " of " << a << ", " << b;
+      if (!fits) continue;
+      ASSERT_EQ(*value->get_if<std::int64_t>(), static_cast<std::int64_t>(wanted)) << text << " of " << a << ", " << b;
     }
   }
 }
@@ -106,7 +106,8 @@ TEST(ForAllInstants, ADurationAddedAndTakenAwayLeavesNoTrace) {
     const Nanoseconds wanted = nanoseconds(at) + span.ns;
     const auto sum = value_of("a + b", at, span);
     ASSERT_EQ(sum.ok(), timestamp_at(wanted).has_value()) << timestamp_text(at) << " + " << duration_seconds_text(span);
-    if (sum.ok()) ASSERT_TRUE(is_true("a + b - b == a && (a + b) - a == b", at, span));
+    if (!sum.ok()) continue;
+    ASSERT_TRUE(is_true("a + b - b == a && (a + b) - a == b", at, span));
   }
 }
 

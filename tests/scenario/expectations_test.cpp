@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
         Expected{"escalated billing-lead", "no tasks"}, Expected{"task", "no tasks"}, Expected{"sla first_reply met", ""},
         Expected{"sla resolution running due +48h", ""},
         Expected{"sla resolution met", "sla resolution running, due 2026-01-07T09:00:00Z"},
-        Expected{"post P1 opened reason \"billing\"", "post P1 opened, reason"}, Expected{"post P1 opened", ""},
+        Expected{"post P1 opened reason \"praise\"", "post P1 opened, reason"}, Expected{"post P1 opened", ""},
         Expected{"post P1 attached", "post P1 opened"}, Expected{"event charge_check.fulfilled", ""},
         Expected{"event refund.failed", "the journal has no refund.failed"}, Expected{"ignored refund.accepted", ""},
         Expected{"ignored charge_check.fulfilled", "charge_check.fulfilled was not ignored"}));

@@ -34,11 +34,11 @@ TEST(Department, ChangesItsPromiseWhenItIsAskedAgain) {
 
 TEST(Department, RetriesAsOftenAsSaid) {
   EXPECT_EQ(
-      first_wrong("department refund retry 2 \"busy\"\n" + refunding +
+      first_wrong("department refund retry 2 \"busy\"\n" + refund_begins +
                   "tick +20s\nexpect commitment refund in_progress attempts 3\n" + refund_done + "expect case resolved\n"),
       "");
   EXPECT_EQ(
-      first_wrong("department refund retry always\n" + refunding + "tick +1h\nexpect commitment refund state requested\n" +
+      first_wrong("department refund retry always\n" + refund_begins + "tick +1h\nexpect commitment refund state requested\n" +
                   refund_done + "tick +10m\nexpect case resolved\n"),
       "");
 }
@@ -101,8 +101,14 @@ TEST(Scenario, AnswersOnlyTheCaseThatItNames) {
                         "department identify done {\"account\": \"A-1\"} of P1\n"
                         "expect case P1 checking\n"
                         "department identify done {\"account\": \"A-2\"} of P2\n"
-                        "expect case P2 reviewing, case P1 checking\n"),
+                        "expect case P2 reviewing\nexpect case P1 checking\n"),
             "");
+}
+
+TEST(Scenario, SpeaksOfOneCaseInALine) {
+  EXPECT_THAT(
+      first_wrong(post + "post P2 \"they charged me twice\" on x from bob\nexpect case P2 identifying, case P1 checking\n"),
+      HasSubstr("3: this line speaks of the case of P2 already"));
 }
 
 TEST(Posts, InAThreadAreByTheSameAuthorUnlessSaid) {
@@ -140,7 +146,7 @@ TEST(Channel, AnswersAsTheScriptSays) {
 }
 
 TEST(People, ApproveDecideReviewSettleAndSpeak) {
-  EXPECT_EQ(first_wrong("channel declined \"gone\"\n" + refunding +
+  EXPECT_EQ(first_wrong(people + "channel declined \"gone\"\n" + refund_begins +
                         "expect reply acknowledge failed\n"
                         "act lea settle acknowledge waive \"told by telephone\"\n"
                         "expect reply acknowledge waived\n"

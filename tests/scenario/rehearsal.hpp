@@ -59,16 +59,18 @@ inline std::string first_wrong(const std::string& text) {
   return report.results.empty() ? "nothing was played" : "";
 }
 
-// A case whose refund is with billing.
-inline const std::string refunding = R"(person carl with role community
+inline const std::string people = R"(person carl with role community
 person sam with role supervisor
 person rita with role billing
 person lea with role community-lead, billing-lead
-post P1 "they charged me twice" on x
+)";
+// A case whose refund is with billing.
+inline const std::string refund_begins = R"(post P1 "they charged me twice" on x
 department identify done {"account": "A-1"}
 department charge_check done {"overcharged_minor": 4500, "currency": "EUR",
   "explanation": {"en": "Twice.", "es": "Dos veces."}, "charges": ["c1"]}
 )";
+inline const std::string refunding = people + refund_begins;
 inline const std::string refund_done =
     "department refund done {\"amount_minor\": 4500, \"currency\": \"EUR\", \"receipt\": \"R-1\"}\n";
 
