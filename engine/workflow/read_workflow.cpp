@@ -6,6 +6,8 @@
 #include "base/text.hpp"
 #include "redress/limits.hpp"
 #include "workflow/reading.hpp"
+#include "workflow/wording.hpp"
+#include "workflow/wording_files.hpp"
 
 namespace redress::workflow {
 namespace {
@@ -97,12 +99,13 @@ void Reading::refuse(std::string rule, const std::string& pointer, std::string m
 Workflow Reading::read() {
   const Keys keys{
       .required = {"redress", "id", "version", "default_language", "owner", "initial", "states"},
-      .optional = {"$schema", "title", "description", "intake", "data", "sla", "commitments", "replies", "on", "reopen"},
+      .optional = {"$schema", "title", "description", "intake", "data", "sla", "commitments", "replies", "on", "reopen", "channels"},
       .not_yet = {{"calendars", "Give every time in hours: PT48H."}}};
   if (!check_object(root_, "a workflow", keys, findings_)) return {};
   if (!collect_names()) return {};
   read_header();
   read_languages();
+  read_channels_to_fit();
   read_data();
   read_intake();
   read_commitments();
@@ -118,6 +121,8 @@ Workflow Reading::read() {
     check_reachability(workflow_, findings_);
   }
   check_pending();
+  if (surroundings_.prove_wording && member(root_, "replies"))
+    check_wording(workflow_, scopes_->at({}), *member(root_, "replies"), findings_);
   return std::move(workflow_);
 }
 
@@ -157,6 +162,24 @@ void Reading::read_languages() {
   if (!workflow_.default_language.empty() && !title->json->contains(workflow_.default_language)) {
     refuse("missing_text", title->pointer, "no title in the default language " + in_quotes(workflow_.default_language),
            "Add one.");
+  }
+}
+
+void Reading::read_channels_to_fit() {
+  workflow_.rules = surroundings_.rules ? surroundings_.rules : default_rules();
+  const auto channels = member(root_, "channels");
+  if (!channels || !check_list(*channels, "names of channels", findings_)) return;
+  Names known;
+  for (const wording::Profile& profile : workflow_.rules->channels) {
+    known.insert(profile.name);
+    known.insert(profile.other_names.begin(), profile.other_names.end());
+  }
+  for (const Place& place : items(*channels)) {
+    const auto name = read_text(place, findings_);
+    if (!name) continue;
+    if (!known.contains(*name))
+      refuse("unknown_channel", place.pointer, "no profile is called " + in_quotes(*name), suggest(*name, known));
+    workflow_.channels.push_back(*name);
   }
 }
 
@@ -336,6 +359,10 @@ void Reading::check_pending() {
 }
 
 Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests) {
+  return read_workflow(text, file, Surroundings{.manifests = manifests, .rules = nullptr});
+}
+
+Checked read_workflow(std::string_view text, std::string_view file, const Surroundings& surroundings) {
   Findings findings(text, file);
   const std::vector<Fault> faults = scan_json(text);
   for (const Fault& fault : faults) findings.add_fault(fault);
@@ -345,7 +372,7 @@ Checked read_workflow(std::string_view text, std::string_view file, std::span<co
   }
   if (!parsed) return {std::nullopt, findings.take()};
   const Json& root = *parsed;
-  Workflow workflow = Reading(root, findings, manifests).read();
+  Workflow workflow = Reading(root, findings, surroundings).read();
   if (findings.has_errors()) return {std::nullopt, findings.take()};
   workflow.hash = base::sha256_hex(compact_json(text));
   workflow.source = text;
