@@ -66,23 +66,37 @@ std::pair<std::string, std::size_t> longest_part(const Written& written, const B
           pieces[longest].offset};
 }
 
-void check_length(const Written& written, const Profile& profile, const std::vector<Piece>& pieces, Findings& findings) {
-  const Bound bound = wording::bound_of(profile, pieces);
-  const bool too_many_bytes = profile.bytes_max > 0 && bound.bytes_max > profile.bytes_max;
-  if (bound.length_max <= profile.length_max && !too_many_bytes) return;
+bool fits(const Profile& profile, const Bound& bound) {
+  return bound.length_max <= profile.length_max && (profile.bytes_max == 0 || bound.bytes_max <= profile.bytes_max);
+}
+
+std::string too_much(const Profile& profile, const Bound& bound) {
+  if (bound.length_max > profile.length_max)
+    return "can get " + std::to_string(bound.length_max) + " long on " + profile.name + ", which takes " +
+           std::to_string(profile.length_max);
+  return "can get " + std::to_string(bound.bytes_max) + " bytes long on " + profile.name + ", which takes " +
+         std::to_string(profile.bytes_max);
+}
+
+// One finding for the text: what is mended for the first channel is often mended for the others.
+void check_lengths(const Written& written, const std::vector<const Profile*>& profiles, const std::vector<Piece>& pieces,
+                   Findings& findings) {
+  std::vector<const Profile*> narrow;
+  for (const Profile* profile : profiles)
+    if (!fits(*profile, wording::bound_of(*profile, pieces))) narrow.push_back(profile);
+  if (narrow.empty()) return;
+  const Profile& first = *narrow.front();
+  const Bound bound = wording::bound_of(first, pieces);
   const auto [part, offset] = longest_part(written, bound);
-  const std::string counted = bound.length_max > profile.length_max
-                                  ? std::to_string(bound.length_max) + " long on " + profile.name + ", which takes " +
-                                        std::to_string(profile.length_max)
-                                  : std::to_string(bound.bytes_max) + " bytes long on " + profile.name + ", which takes " +
-                                        std::to_string(profile.bytes_max);
+  std::string others;
+  for (std::size_t i = 1; i < narrow.size(); ++i) others += (i == 1 ? ", and is too long for " : ", ") + narrow[i]->name;
   findings.add({.rule = "too_long",
                 .pointer = written.pointer,
-                .message = "the reply " + in_quotes(written.reply.name) + " in " + written.language + " can get " + counted +
-                           "; the most of it is " + part,
-                .mend = "Write less, give the value a smaller maxLength or a pattern of Latin letters where it is declared, or write a "
-                        "text for " +
-                        profile.name + " alone: { \"default\": \"...\", \"" + profile.name + "\": \"...\" }.",
+                .message = "the reply " + in_quotes(written.reply.name) + " in " + written.language + " " +
+                           too_much(first, bound) + others + "; the most of it is " + part,
+                .mend = "Write less, give the value a smaller maxLength or a pattern of Latin letters where it is declared, or "
+                        "write a text of its own: { \"default\": \"...\", \"" +
+                        first.name + "\": \"...\" }.",
                 .inside = offset});
 }
 
@@ -109,23 +123,14 @@ void check_all_words(const Written& written, Findings& findings) {
   }
 }
 
-// Whether this text is the one that the reply has for the channel.
-bool is_for(const Written& written, const Profile& profile, const std::map<std::string, Template>& by_channel) {
-  const Template* own = find_text(by_channel, profile);
-  return own == &written.text;
-}
-
-void check_one(const Written& written, const std::map<std::string, Template>& by_channel, const expression::Scope& scope,
-               Findings& findings) {
-  check_all_words(written, findings);
-  const auto pieces = pieces_of(written, scope);
-  if (!pieces) return;
+// The channels that get this text: those to fit, and the one that it is written for.
+std::vector<const Profile*> profiles_of(const Written& written, const std::map<std::string, Template>& by_channel) {
+  std::vector<const Profile*> found;
   for (const Profile* profile : channels_of(written.workflow))
-    if (is_for(written, *profile, by_channel)) check_length(written, *profile, *pieces, findings);
+    if (find_text(by_channel, *profile) == &written.text) found.push_back(profile);
   const Profile& named = written.workflow.rules->on(written.channel);
-  const auto expected = channels_of(written.workflow);
-  if (written.channel != "default" && std::ranges::find(expected, &named) == expected.end())
-    check_length(written, named, *pieces, findings);
+  if (written.channel != "default" && std::ranges::find(found, &named) == found.end()) found.push_back(&named);
+  return found;
 }
 
 }  // namespace
@@ -156,8 +161,10 @@ void check_wording(const Workflow& workflow, const expression::Scope& scope, con
       if (!of_language) continue;
       for (const auto& [channel, text] : by_channel) {
         const bool alone = of_language->json->is_string();
-        check_one({workflow, reply, language, channel, text, of_language->pointer + (alone ? "" : pointer_part(channel))},
-                  by_channel, scope, findings);
+        const Written written{workflow, reply, language, channel, text,
+                              of_language->pointer + (alone ? "" : pointer_part(channel))};
+        check_all_words(written, findings);
+        if (const auto pieces = pieces_of(written, scope)) check_lengths(written, profiles_of(written, by_channel), *pieces, findings);
       }
     }
   }
