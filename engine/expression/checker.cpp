@@ -5,7 +5,9 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "expression/alphabet.hpp"
 #include "expression/functions.hpp"
+#include "expression/lexer.hpp"
 #include "expression/localized.hpp"
 #include "expression/near.hpp"
 #include "expression/value_text.hpp"
@@ -48,6 +50,9 @@ std::optional<Type> unify(const Type& a, const Type& b) {
   type.private_ = a.private_ || b.private_;
   type.public_text = a.public_text && b.public_text;
   type.length_max = a.length_max && b.length_max ? std::optional(std::max(*a.length_max, *b.length_max)) : std::nullopt;
+  type.light = a.light && b.light;
+  type.has_dots = a.has_dots || b.has_dots;
+  type.handle = a.handle && b.handle;
   type.localized = a.localized && b.localized;
   if (a.kind == Kind::dyn || b.kind == Kind::dyn || a.kind == Kind::null_type || b.kind == Kind::null_type) {
     if (a.kind == Kind::null_type && b.kind == Kind::null_type) return type;
@@ -62,6 +67,8 @@ std::optional<Type> unify(const Type& a, const Type& b) {
     map.private_ = type.private_;
     map.localized = type.localized;
     map.length_max = type.length_max;
+    map.light = type.light;
+    map.has_dots = type.has_dots;
     return map;
   }
   if (a.kind != b.kind) return std::nullopt;
@@ -81,6 +88,8 @@ Type Checker::check(const Node& node) {
       Type type = simple(kind_of(node.literal));
       if (const auto* text = node.literal.get_if<std::string>()) {
         type.length_max = base::utf8_length(*text);
+        type.light = alphabet_of(*text).light;
+        type.has_dots = alphabet_of(*text).has_dots;
         type.public_text = true;
       }
       return type;
@@ -243,11 +252,14 @@ Type Checker::call_result(const Node& node, const std::vector<Type>& arguments, 
   if (node.name == "money") result->length_max = 40;  // 20 digits and a sign, 6 separators, a point, a code.
   if (node.name == "date") result->length_max = 24;   // "30 de septiembre de 2026", with a year of four digits.
   if (node.name == "time") result->length_max = 9;    // "23:59 UTC".
-  result->public_text = result->length_max.has_value();
+  result->public_text = result->light = result->length_max.has_value();  // "€" weighs two, and stands for three letters.
+  result->has_dots = !result->light;                                     // Those of numbers make no link.
   if (node.name == "string") {
     result->public_text = arguments[0].kind != Kind::string || arguments[0].public_text;
     result->length_max = arguments[0].kind == Kind::string ? arguments[0].length_max : std::optional<std::size_t>(32);
     if (arguments[0].kind == Kind::dyn) result->length_max.reset(), result->public_text = false;
+    result->light = arguments[0].kind == Kind::string ? arguments[0].light : result->public_text;
+    result->has_dots = arguments[0].kind == Kind::string ? arguments[0].has_dots : !result->public_text;
   }
   if (node.name == "dyn") result->public_text = arguments[0].public_text;
   return *result;
@@ -430,6 +442,8 @@ Type Checker::arithmetic(const Node& node, const Type& a, const Type& b) {
   if (type.kind == Kind::string && !unknown) {
     type.public_text = a.public_text && b.public_text;
     if (a.length_max && b.length_max) type.length_max = *a.length_max + *b.length_max;
+    type.light = a.light && b.light;
+    type.has_dots = a.has_dots || b.has_dots;
   }
   return type;
 }
@@ -526,6 +540,17 @@ void collect_reads(const Node& node, std::vector<std::string_view>& locals, std:
 }
 
 }  // namespace
+
+std::vector<Expression::Literal> Expression::literals() const {
+  std::vector<Literal> out;
+  Lexer lexer(text_);
+  for (Token token = lexer.next(); token.kind != TokenKind::end && token.kind != TokenKind::error; token = lexer.next()) {
+    if (token.kind != TokenKind::string) continue;
+    const std::size_t opening = std::min(token.text.find_first_of("'\""), token.text.size() - 1);
+    out.push_back({token.begin + opening + 1, std::move(token.value)});
+  }
+  return out;
+}
 
 std::vector<std::string> Expression::reads() const {
   std::set<std::string> out;

@@ -63,6 +63,13 @@ class Expression {
   // Every name with the fields read from it, as "charge_check.evidence.currency" (longest paths; no duplicates; sorted).
   [[nodiscard]] std::vector<std::string> reads() const;
 
+  // A text within the expression, as 'yes', and where it begins.
+  struct Literal {
+    std::size_t offset = 0;  // Of its first sign, in bytes.
+    std::string text;
+  };
+  [[nodiscard]] std::vector<Literal> literals() const;  // In text order.
+
   struct Node;
 
  private:
@@ -85,10 +92,20 @@ class Template {
   // text, or the error "no text in LANGUAGE".
   [[nodiscard]] Result<std::string> render(const Lookup& lookup, const EvaluationOptions& options = {}) const;
 
+  // The same in the order of pieces(): each expression's text, each written text as it is.
+  [[nodiscard]] Result<std::vector<std::string>> render_pieces(const Lookup& lookup, const EvaluationOptions& options = {}) const;
+
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] std::vector<std::string> reads() const;
   // The upper bound of the rendered text's length in code points, where each part has one (length_max, numbers, bool).
   [[nodiscard]] std::optional<std::size_t> length_max(const Scope& scope) const;
+
+  struct Piece {
+    std::string_view written;                // Where it is no expression.
+    const Expression* expression = nullptr;  // Lives as long as the template.
+    std::size_t offset = 0;                  // Of the written text, or of the expression's own.
+  };
+  [[nodiscard]] std::vector<Piece> pieces() const;  // In text order.
 
  private:
   struct Part {
@@ -99,5 +116,8 @@ class Template {
   std::vector<Part> parts_;
   std::string text_;
 };
+
+// The longest text that a value of this type makes, in code points; nothing where none can be told.
+[[nodiscard]] std::optional<std::size_t> text_length_max(const Type& type);
 
 }  // namespace redress::expression

@@ -98,7 +98,9 @@ bool may_stand_in_text(const Type& type) {
   return false;
 }
 
-std::optional<std::size_t> part_length_max(const Type& type) {
+}  // namespace
+
+std::optional<std::size_t> text_length_max(const Type& type) {
   switch (type.kind) {
     case Kind::boolean:
       return 5;
@@ -122,8 +124,6 @@ std::optional<std::size_t> part_length_max(const Type& type) {
       return std::nullopt;
   }
 }
-
-}  // namespace
 
 std::optional<Template> Template::parse(std::string_view text, Finding& finding) {
   if (text.size() > limits::document_bytes_max) {
@@ -191,23 +191,32 @@ Result<Value> Template::evaluate(const Lookup& lookup, const EvaluationOptions& 
   return Value(std::move(*text));
 }
 
-Result<std::string> Template::render(const Lookup& lookup, const EvaluationOptions& options) const {
-  std::string out;
+Result<std::vector<std::string>> Template::render_pieces(const Lookup& lookup, const EvaluationOptions& options) const {
+  std::vector<std::string> out;
+  std::size_t bytes = 0;
   for (const Part& part : parts_) {
     if (!part.expression) {
-      out += part.literal;
-      continue;
+      out.push_back(part.literal);
+    } else {
+      const Result<Value> value = part.expression->evaluate(lookup, options);
+      if (!value) return cannot_render(*part.expression, value.error().message);
+      Result<std::string> text = std::visit(PartText{options}, value->held());
+      if (!text) return cannot_render(*part.expression, text.error().message);
+      if (is_blank(*text)) return cannot_render(*part.expression, "is empty, and a text has no holes");
+      out.push_back(std::move(*text));
     }
-    const Result<Value> value = part.expression->evaluate(lookup, options);
-    if (!value) return cannot_render(*part.expression, value.error().message);
-    const Result<std::string> text = std::visit(PartText{options}, value->held());
-    if (!text) return cannot_render(*part.expression, text.error().message);
-    if (is_blank(*text)) return cannot_render(*part.expression, "is empty, and a text has no holes");
-    out += *text;
-    if (out.size() > limits::document_bytes_max) {
+    bytes += out.back().size();
+    if (bytes > limits::document_bytes_max)
       return {Code::invalid, "the text grows over " + std::to_string(limits::document_bytes_max) + " bytes"};
-    }
   }
+  return out;
+}
+
+Result<std::string> Template::render(const Lookup& lookup, const EvaluationOptions& options) const {
+  const auto pieces = render_pieces(lookup, options);
+  if (!pieces) return pieces.error();
+  std::string out;
+  for (const std::string& piece : *pieces) out += piece;
   return out;
 }
 
@@ -231,11 +240,18 @@ std::optional<std::size_t> Template::length_max(const Scope& scope) const {
       continue;
     }
     std::vector<Finding> ignored;
-    const auto length = part_length_max(part.expression->check(scope, ignored));
+    const auto length = text_length_max(part.expression->check(scope, ignored));
     if (!length) return std::nullopt;
     total += *length;
   }
   return total;
+}
+
+std::vector<Template::Piece> Template::pieces() const {
+  std::vector<Piece> out;
+  for (const Part& part : parts_)
+    out.push_back({.written = part.literal, .expression = part.expression ? &*part.expression : nullptr, .offset = part.offset});
+  return out;
 }
 
 }  // namespace redress::expression

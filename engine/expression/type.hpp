@@ -41,6 +41,10 @@ struct Type {
   bool localized = false;                 // A map from language to text, of which a reply takes its own language.
   bool public_text = false;               // Free text that may stand in a reply without review.
   std::optional<std::size_t> length_max;  // Of a string: code points.
+  // Of a string, for its length on a channel; kept where length_max is.
+  bool light = false;    // No sign is beyond U+02FF, or it has at most length_max bytes.
+  bool has_dots = true;  // So that it may be a link, or a part of one.
+  bool handle = false;   // An author's name.
 };
 
 struct Field {

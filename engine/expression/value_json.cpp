@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "expression/alphabet.hpp"
 #include "expression/instants.hpp"
 #include "expression/type.hpp"
 #include "expression/value_text.hpp"
@@ -158,12 +159,31 @@ std::optional<std::size_t> localized_length_max(const Json& schema) {
   return longest;
 }
 
+// Likewise, of all of them.
+std::optional<Alphabet> localized_alphabet(const Json& schema) {
+  if (const Json* each = keyword(schema, "additionalProperties"); each && each->is_object()) return alphabet_of_schema(*each);
+  const Json* properties = keyword(schema, "properties");
+  if (!properties || !properties->is_object() || !keyword(schema, "additionalProperties")) return std::nullopt;
+  Alphabet found;
+  for (const Json& property : *properties) {
+    const auto alphabet = alphabet_of_schema(property);
+    if (!alphabet) return std::nullopt;
+    found = both(found, *alphabet);
+  }
+  return found;
+}
+
 Type localized_type(const Json& schema) {
   Type text = simple(Kind::string);
   text.length_max = localized_length_max(schema);
+  const auto alphabet = localized_alphabet(schema);
+  text.light = alphabet && alphabet->light;
+  text.has_dots = !alphabet || alphabet->has_dots;
   Type type = map_of(text);
   type.localized = true;
   type.length_max = text.length_max;
+  type.light = text.light;
+  type.has_dots = text.has_dots;
   return type;
 }
 
@@ -174,6 +194,10 @@ Type string_type(const Json& schema) {
   if (name == "duration") return simple(Kind::duration);
   Type type = simple(Kind::string);
   type.length_max = length_max_of(schema);
+  if (const auto alphabet = alphabet_of_schema(schema)) {
+    type.light = alphabet->light;
+    type.has_dots = alphabet->has_dots;
+  }
   return type;
 }
 

@@ -42,13 +42,14 @@ struct Chosen {
 // The first language that the reply has: the case's, then the workflow's default. "pt-BR" also finds "pt".
 Chosen choose_text(const Draft& draft, const workflow::ReplySpec& spec) {
   const CaseRow& row = draft.record.row;
+  const wording::Profile& profile = draft.workflow->rules->on(row.channel);
   for (const std::string& language :
        {row.language, row.language.substr(0, row.language.find('-')), draft.workflow->default_language}) {
     const auto texts = spec.texts.find(language);
     if (texts == spec.texts.end()) continue;
-    auto text = texts->second.find(row.channel);
-    if (text == texts->second.end()) text = texts->second.find("default");
-    if (text != texts->second.end()) return {language, &text->second};
+    const auto own = texts->second.find(row.channel);
+    const auto* text = own != texts->second.end() ? &own->second : workflow::find_text(texts->second, profile);
+    if (text != nullptr) return {language, text};
   }
   return {};
 }
@@ -103,15 +104,30 @@ std::string draft_claims(Draft& draft, const std::vector<workflow::ClaimSpec>& c
   return wrong.empty() ? broken_claim(draft, reply) : wrong;
 }
 
+// That the text fits was proved for values of one link each.
+std::string too_many_links(const Draft& draft, const expression::Template& text, const std::vector<std::string>& rendered) {
+  const wording::Profile& profile = draft.workflow->rules->on(draft.record.row.channel);
+  const auto pieces = text.pieces();
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (pieces[i].expression != nullptr && wording::links_on(profile, rendered[i]) > 1)
+      return "{{ " + pieces[i].expression->text() + " }} brings more than one link into the text";
+  }
+  return "";
+}
+
 // The text in its language; what is wrong with it otherwise.
 std::string draft_text(Draft& draft, const workflow::ReplySpec& spec, const Event& event, ReplyRow& reply) {
   const Chosen chosen = choose_text(draft, spec);
   if (chosen.text == nullptr) return "reply " + spec.name + " has no text in " + draft.workflow->default_language;
   reply.language = chosen.language;
-  const auto text = chosen.text->render(scope_of(draft, event), {.language = chosen.language});
-  if (!text) return "error.expression: " + text.error().message;
-  reply.text = draft.put_text(*text);
-  return unfit_for_public(draft, reply.channel, *text);
+  const auto pieces = chosen.text->render_pieces(scope_of(draft, event), {.language = chosen.language});
+  if (!pieces) return "error.expression: " + pieces.error().message;
+  std::string text;
+  for (const std::string& piece : *pieces) text += piece;
+  text += wording::signature_in(draft.workflow->rules->brand, reply.language);
+  reply.text = draft.put_text(text);
+  const std::string why = unfit_for_public(draft, {reply.channel, reply.language, text});
+  return why.empty() ? too_many_links(draft, *chosen.text, *pieces) : why;
 }
 
 // A fresh row, answering the customer's latest post.
@@ -321,10 +337,12 @@ std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Ev
 
 Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const std::string& by) {
   if (statement.text.empty() || !base::is_utf8(statement.text)) return {Code::invalid, "say needs a text, in UTF-8"};
-  if (const std::string why = unfit_for_public(draft, draft.record.row.channel, statement.text); !why.empty())
-    return {Code::invalid, why};
   if (!statement.language.empty() && !workflow::is_language(statement.language))
     return {Code::invalid, statement.language + " is no language: write it as es or es-MX"};
+  const std::string language = statement.language.empty() ? draft.record.row.language : statement.language;
+  const std::string text = statement.text + wording::signature_in(draft.workflow->rules->brand, language);
+  if (const std::string why = unfit_for_public(draft, {draft.record.row.channel, language, text}); !why.empty())
+    return {Code::invalid, why};
   std::vector<workflow::ClaimSpec> claims;
   for (const auto& [commitment, level] : statement.claims) {
     if (draft.workflow->find_commitment(commitment) == nullptr)
@@ -335,8 +353,8 @@ Result<std::int64_t> draft_said(Draft& draft, const Statement& statement, const 
   std::string wrong = draft_claims(draft, claims, reply);
   if (wrong.empty()) wrong = store::overtaken(draft.record, reply);
   if (!wrong.empty()) return {Code::conflict, wrong};
-  reply.language = statement.language.empty() ? draft.record.row.language : statement.language;
-  reply.text = draft.put_text(statement.text);
+  reply.language = language;
+  reply.text = draft.put_text(text);
   reply.review_role = draft.workflow->owner;
   draft.move(reply, ReplyEvent::ask_review, {.review_needed = true});
   ask_for_review(draft, reply, 0);

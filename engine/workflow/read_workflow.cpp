@@ -6,6 +6,8 @@
 #include "base/text.hpp"
 #include "redress/limits.hpp"
 #include "workflow/reading.hpp"
+#include "workflow/wording.hpp"
+#include "workflow/wording_files.hpp"
 
 namespace redress::workflow {
 namespace {
@@ -20,7 +22,8 @@ const Names& reserved_names() {
 }
 
 const Names& reserved_data() {
-  static const Names names = {"reference", "category", "priority", "language", "channel", "opened_at", "episode", "prior_case", "configuration"};
+  static const Names names = {"reference", "category", "priority",   "language",     "channel",
+                              "opened_at", "episode",  "prior_case", "configuration"};
   return names;
 }
 
@@ -95,14 +98,15 @@ void Reading::refuse(std::string rule, const std::string& pointer, std::string m
 }
 
 Workflow Reading::read() {
-  const Keys keys{
-      .required = {"redress", "id", "version", "default_language", "owner", "initial", "states"},
-      .optional = {"$schema", "title", "description", "intake", "data", "sla", "commitments", "replies", "on", "reopen"},
-      .not_yet = {{"calendars", "Give every time in hours: PT48H."}}};
+  const Keys keys{.required = {"redress", "id", "version", "default_language", "owner", "initial", "states"},
+                  .optional = {"$schema", "title", "description", "intake", "data", "sla", "commitments", "replies", "on",
+                               "reopen", "channels"},
+                  .not_yet = {{"calendars", "Give every time in hours: PT48H."}}};
   if (!check_object(root_, "a workflow", keys, findings_)) return {};
   if (!collect_names()) return {};
   read_header();
   read_languages();
+  read_channels_to_fit();
   read_data();
   read_intake();
   read_commitments();
@@ -117,6 +121,8 @@ Workflow Reading::read() {
     check_reachability(workflow_, findings_);
   }
   check_pending();
+  if (surroundings_.prove_wording && member(root_, "replies"))
+    check_wording(workflow_, scopes_->at({}), *member(root_, "replies"), findings_);
   return std::move(workflow_);
 }
 
@@ -159,6 +165,24 @@ void Reading::read_languages() {
   if (!workflow_.default_language.empty() && !title->json->contains(workflow_.default_language)) {
     refuse("missing_text", title->pointer, "no title in the default language " + in_quotes(workflow_.default_language),
            "Add one.");
+  }
+}
+
+void Reading::read_channels_to_fit() {
+  workflow_.rules = surroundings_.rules ? surroundings_.rules : default_rules();
+  const auto channels = member(root_, "channels");
+  if (!channels || !check_list(*channels, "names of channels", findings_)) return;
+  Names known;
+  for (const wording::Profile& profile : workflow_.rules->channels) {
+    known.insert(profile.name);
+    known.insert(profile.other_names.begin(), profile.other_names.end());
+  }
+  for (const Place& place : items(*channels)) {
+    const auto name = read_text(place, findings_);
+    if (!name) continue;
+    if (!known.contains(*name))
+      refuse("unknown_channel", place.pointer, "no profile is called " + in_quotes(*name), suggest(*name, known));
+    workflow_.channels.push_back(*name);
   }
 }
 
@@ -277,9 +301,10 @@ void Reading::check_pause(const Place& place, int state) {
   };
   for (int taker = statechart::root; taker < workflow_.chart.size(); ++taker)
     if (takes(taker)) return;
-  refuse("pause", place.pointer,
-         "the state " + in_quotes(workflow_.chart.at(state).path) + " waits for the customer, but does not take customer.replied",
-         "Add \"on\": { \"customer.replied\": ... } to it.");
+  refuse(
+      "pause", place.pointer,
+      "the state " + in_quotes(workflow_.chart.at(state).path) + " waits for the customer, but does not take customer.replied",
+      "Add \"on\": { \"customer.replied\": ... } to it.");
 }
 
 void Reading::read_reopen() {
@@ -346,7 +371,7 @@ namespace {
 
 // Reads the JSON; what it holds is read by `read`.
 template <class Read>
-Checked read_text_of(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests, Read read) {
+Checked read_text_of(std::string_view text, std::string_view file, const Surroundings& surroundings, Read read) {
   Findings findings(text, file);
   const std::vector<Fault> faults = scan_json(text);
   for (const Fault& fault : faults) findings.add_fault(fault);
@@ -356,7 +381,7 @@ Checked read_text_of(std::string_view text, std::string_view file, std::span<con
   }
   if (!parsed) return {std::nullopt, findings.take()};
   const Json& root = *parsed;
-  Reading reading(root, findings, manifests);
+  Reading reading(root, findings, surroundings);
   Workflow workflow = read(reading);
   if (findings.has_errors()) return {std::nullopt, findings.take()};
   workflow.hash = base::sha256_hex(compact_json(text));
@@ -367,11 +392,16 @@ Checked read_text_of(std::string_view text, std::string_view file, std::span<con
 }  // namespace
 
 Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests) {
-  return read_text_of(text, file, manifests, [](Reading& reading) { return reading.read(); });
+  return read_workflow(text, file, Surroundings{.manifests = manifests, .rules = nullptr});
+}
+
+Checked read_workflow(std::string_view text, std::string_view file, const Surroundings& surroundings) {
+  return read_text_of(text, file, surroundings, [](Reading& reading) { return reading.read(); });
 }
 
 Checked read_bare_workflow(std::string_view text, std::string_view file) {
-  return read_text_of(text, file, {}, [](Reading& reading) { return reading.read_bare(); });
+  const Surroundings nothing{.manifests = {}, .rules = nullptr};
+  return read_text_of(text, file, nothing, [](Reading& reading) { return reading.read_bare(); });
 }
 
 Result<std::string> workflow_hash(std::string_view text) {

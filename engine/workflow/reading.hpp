@@ -21,8 +21,8 @@ namespace redress::workflow {
 class Reading {
  public:
   // All outlive it.
-  Reading(const Json& root, Findings& findings, std::span<const plugin::Manifest> manifests)
-      : root_{&root, ""}, findings_(findings), manifests_(manifests) {}
+  Reading(const Json& root, Findings& findings, const Surroundings& surroundings)
+      : root_{&root, ""}, findings_(findings), manifests_(surroundings.manifests), surroundings_(surroundings) {}
 
   Workflow read();
   // The states alone, for Stepper: any event may come, and what they commit, reply or set need not be there.
@@ -46,6 +46,7 @@ class Reading {
 
   void read_header();
   void read_languages();
+  void read_channels_to_fit();
   void read_intake();
   void read_data();
   void read_sla();
@@ -83,7 +84,8 @@ class Reading {
   struct Allowed {
     bool free = false, unbounded = false;
   };
-  void check_public_read(const std::string& path, const std::string& pointer, std::size_t offset, const Allowed& allowed);
+  // Whether it said something, or another finding does.
+  bool check_public_read(const std::string& path, const std::string& pointer, std::size_t offset, const Allowed& allowed);
   const Json* schema_of_path(const std::vector<std::string>& path) const;
 
   // The chart (read_chart.cpp).
@@ -131,6 +133,7 @@ class Reading {
   Place root_;
   Findings& findings_;
   std::span<const plugin::Manifest> manifests_;
+  const Surroundings& surroundings_;
   Workflow workflow_;
   std::shared_ptr<const Json> data_schema_;  // Of the workflow's own case data; null: none.
   bool bare_ = false;

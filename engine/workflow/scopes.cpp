@@ -20,13 +20,31 @@ using Fields = std::map<std::string, Field>;
 Field of(Kind kind) { return {simple(kind), false}; }
 Field optional(Kind kind) { return {simple(kind), true}; }
 
-// A string of our own, or a handle: bounded, and no free text.
+// A string of our own, or a handle: bounded in bytes, and no free text.
 Field name_text() {
   Type type = simple(Kind::string);
   type.length_max = limits::name_bytes_max;
-  type.public_text = true;
+  type.public_text = type.light = true;
   return {type, false};
 }
+
+// One that is made of letters, digits, - and _ alone.
+Field word_text(std::size_t length_max) {
+  Field field = name_text();
+  field.type.length_max = length_max;
+  field.type.has_dots = false;
+  return field;
+}
+
+Field handle_text() {
+  Field field = name_text();
+  field.type.handle = true;
+  return field;
+}
+
+// "C-000042". A thousand cases a second take thirty years to fill twelve digits.
+constexpr std::size_t reference_length_max = 14;
+constexpr std::size_t state_length_max = 17;  // "awaiting_approval".
 
 Field free_text(std::size_t length_max) {
   Type type = simple(Kind::string);
@@ -35,7 +53,7 @@ Field free_text(std::size_t length_max) {
 }
 
 Type author_type(std::string name) {
-  return object_of(std::move(name), {{"handle", name_text()},
+  return object_of(std::move(name), {{"handle", handle_text()},
                                      {"display_name", free_text(limits::name_bytes_max)},
                                      {"verified", of(Kind::boolean)},
                                      {"followers", of(Kind::integer)}});
@@ -50,9 +68,11 @@ Type post_type() {
 
 Type case_type(const Type& data) {
   Fields fields = {{"opened_at", of(Kind::timestamp)}, {"episode", of(Kind::integer)}};
-  for (const char* name : {"reference", "category", "priority", "language", "channel"}) fields[name] = name_text();
+  for (const char* name : {"priority", "language", "channel"}) fields[name] = name_text();
+  fields["category"] = word_text(limits::name_bytes_max);
+  fields["reference"] = word_text(reference_length_max);
+  fields["prior_case"] = word_text(reference_length_max);
   fields["configuration"] = {expression::list_of(name_text().type), false};
-  fields["prior_case"] = name_text();
   fields["prior_case"].optional = true;  // The author's earlier one.
   if (data.fields) fields.insert(data.fields->begin(), data.fields->end());
   return object_of("case", std::move(fields));
@@ -61,7 +81,7 @@ Type case_type(const Type& data) {
 Type commitment_type(const CommitmentSpec& spec) {
   Type evidence =
       spec.contract.evidence ? expression::type_of_schema(*spec.contract.evidence, spec.name + ".evidence") : Type{};
-  return object_of(spec.name, {{"state", name_text()},
+  return object_of(spec.name, {{"state", word_text(state_length_max)},
                                {"due_at", of(Kind::timestamp)},
                                {"attempts", of(Kind::integer)},
                                {"promised_at", optional(Kind::timestamp)},

@@ -139,36 +139,46 @@ void Reading::check_text(const Template& text, const Type& type, const std::stri
     const bool is_text = shown.kind == Kind::string || shown.kind == Kind::dyn || shown.localized;
     const Allowed allowed{.free = reviewed || !is_text || shown.public_text,
                           .unbounded = !is_text || shown.length_max.has_value()};
-    for (const std::string& path : part.text.reads()) {
-      check_public_read(path, pointer, part.offset + part.text.text().find(path), allowed);
+    bool said = !found_elsewhere.empty() || !is_printable(shown);
+    for (const std::string& path : part.text.reads())
+      said = check_public_read(path, pointer, part.offset + part.text.text().find(path), allowed) || said;
+    if (!said && !expression::text_length_max(shown)) {
+      findings_.add({.rule = "unproved_length",
+                     .pointer = pointer,
+                     .message = "nobody can tell how long " + part.text.text() + " gets, so that no channel is sure to take the text",
+                     .mend = "Show a value that has a maxLength, as it is.",
+                     .inside = part.offset});
     }
   }
 }
 
-void Reading::check_public_read(const std::string& path, const std::string& pointer, std::size_t offset,
+bool Reading::check_public_read(const std::string& path, const std::string& pointer, std::size_t offset,
                                 const Allowed& allowed) {
   const std::vector<std::string> parts = split(path);
   const auto walked = walk(scopes_->at({}), parts);
   const CommitmentSpec* spec = workflow_.find_commitment(parts.front());
   const bool unknown_contract = spec && !spec->contract.evidence;  // Found where its department is named.
   const bool unknown_data = parts.front() == "case" && walked && walked->type.kind == Kind::dyn;
-  if (!walked || unknown_contract || unknown_data) return;
+  if (!walked || unknown_contract || unknown_data) return true;
   Strings strings;
   gather(walked->type, 0, strings);
   const auto add = [&](const char* rule, const std::string& message, const std::string& mend) {
     findings_.add({.rule = rule, .pointer = pointer, .message = message, .mend = mend, .inside = offset});
   };
   if (walked->private_ || strings.any_private) {
-    return add("privacy", in_quotes(path) + " is private and would be published", "Leave it out of the text.");
+    add("privacy", in_quotes(path) + " is private and would be published", "Leave it out of the text.");
+    return true;
   }
   if (strings.any_unbounded && !allowed.unbounded) {
-    return add("unbounded_text", in_quotes(path) + " has no maxLength, so that no channel is sure to take the text",
-               "Give it a maxLength where it is declared, or leave it out.");
+    add("unbounded_text", in_quotes(path) + " has no maxLength, so that no channel is sure to take the text",
+        "Give it a maxLength where it is declared, or leave it out.");
+    return true;
   }
   if (strings.any_free && !allowed.free && !is_closed(schema_of_path(parts))) {
     add("free_text", in_quotes(path) + " is free text of a person or a plugin, published as it is",
         "Give the reply a \"review\" without \"when\", or let the department declare the field public_text.");
   }
+  return false;
 }
 
 }  // namespace redress::workflow

@@ -17,6 +17,7 @@
 #include "plugin/manifest.hpp"
 #include "redress/lifecycle.hpp"
 #include "statechart/microstep.hpp"
+#include "wording/rules.hpp"
 
 namespace redress::workflow {
 
@@ -147,6 +148,8 @@ struct Intake {
 struct Workflow {
   std::string id, version, default_language, owner;
   std::map<std::string, std::string> title;  // By language.
+  std::vector<std::string> channels;         // That its replies must fit; none: those that the rules expect.
+  std::shared_ptr<const wording::Rules> rules;  // Of every public text; never null.
   std::string hash;                          // SHA-256 of the text without insignificant white space, key order kept.
   std::string source;                        // The text itself.
   std::optional<Intake> intake;
@@ -185,8 +188,20 @@ struct Checked {
   std::vector<Finding> findings;     // In file order.
 };
 
-// Reads and checks one file's text: structure, names, targets, texts, and the types of every expression against case data,
-// events and manifests. Every error at once. `manifests` are those of the departments at hand.
+// The text for a channel: its own by any of its names, else the default one; null: there is none.
+[[nodiscard]] const Template* find_text(const std::map<std::string, Template>& by_channel, const wording::Profile& profile);
+
+// What a workflow is read against.
+struct Surroundings {
+  std::span<const plugin::Manifest> manifests;  // Of the departments at hand.
+  std::shared_ptr<const wording::Rules> rules;  // Null: default_rules().
+  // False for a version that went live under other rules: it goes on, and the gate holds at run time what is not proved.
+  bool prove_wording = true;
+};
+
+// Reads and checks one file's text: structure, names, targets, texts and their length, and the types of every expression against
+// case data, events and manifests. Every error at once.
+[[nodiscard]] Checked read_workflow(std::string_view text, std::string_view file, const Surroundings& surroundings);
 [[nodiscard]] Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests);
 
 // The states alone, for Stepper: any event may come; commitments, replies and data that actions name need not be there, and

@@ -254,11 +254,11 @@ REDRESS_PLUGIN(redress::billing::Billing, R"json({
           "overcharged_minor": { "type": "integer", "minimum": 0 },
           "currency": { "type": "string", "minLength": 3, "maxLength": 3 },
           "explanation": {
-            "type": "object", "localized": true, "public_text": true, "maxLength": 160,
+            "type": "object", "localized": true, "public_text": true, "maxLength": 120,
             "required": ["en", "es"], "additionalProperties": false,
             "properties": {
-              "en": { "type": "string", "minLength": 1, "maxLength": 160 },
-              "es": { "type": "string", "minLength": 1, "maxLength": 160 }
+              "en": { "type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[ -ÿ]+$" },
+              "es": { "type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[ -ÿ]+$" }
             }
           },
           "charges": { "type": "array", "private": true, "items": { "type": "string", "maxLength": 64 } }

@@ -199,7 +199,7 @@ REDRESS_PLUGIN(redress::branches::Branches, R"json({
         "type": "object", "required": ["finding", "answer"], "additionalProperties": false,
         "properties": {
           "finding": { "type": "string", "enum": ["confirmed", "partly", "not_confirmed"], "maxLength": 20 },
-          "answer": { "type": "string", "title": "What the customer is told", "minLength": 1, "maxLength": 200 }
+          "answer": { "type": "string", "title": "What the customer is told", "minLength": 1, "maxLength": 100 }
         }
       },
       "dedupes": true, "reconciles": true, "cancellable": true, "records_decisions": true, "waits_for_person": true

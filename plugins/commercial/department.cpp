@@ -139,7 +139,7 @@ REDRESS_PLUGIN(redress::commercial::Commercial, R"json({
         "type": "object", "required": ["kind", "answer"], "additionalProperties": false,
         "properties": {
           "kind": { "type": "string", "enum": ["offer", "price_match", "credit", "explanation", "apology", "noted_for_strategy"], "maxLength": 20 },
-          "answer": { "type": "string", "title": "What the customer is told", "minLength": 1, "maxLength": 200 },
+          "answer": { "type": "string", "title": "What the customer is told", "minLength": 1, "maxLength": 100 },
           "amount_minor": { "type": "integer", "minimum": 1 },
           "currency": { "type": "string", "minLength": 3, "maxLength": 3 }
         }

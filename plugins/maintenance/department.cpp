@@ -170,7 +170,7 @@ REDRESS_PLUGIN(redress::maintenance::Maintenance, R"json({
         "type": "object", "required": ["zone", "zone_name", "time_zone"], "additionalProperties": false,
         "properties": {
           "zone": { "type": "string", "minLength": 1, "maxLength": 40, "public_text": true },
-          "zone_name": { "type": "string", "minLength": 1, "maxLength": 60, "public_text": true },
+          "zone_name": { "type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[ -ɏ]+$", "public_text": true },
           "time_zone": { "type": "string", "minLength": 1, "maxLength": 40, "public_text": true }
         }
       },
@@ -190,9 +190,9 @@ REDRESS_PLUGIN(redress::maintenance::Maintenance, R"json({
         "required": ["work_order", "crew", "zone", "zone_name", "time_zone", "started_at", "restored_at"],
         "properties": {
           "work_order": { "type": "string", "pattern": "^WO-[0-9]+$", "maxLength": 20 },
-          "crew": { "type": "string", "minLength": 1, "maxLength": 40, "public_text": true },
+          "crew": { "type": "string", "minLength": 1, "maxLength": 40, "pattern": "^[ -ɏ]+$", "public_text": true },
           "zone": { "type": "string", "minLength": 1, "maxLength": 40, "public_text": true, "same_as_input": true },
-          "zone_name": { "type": "string", "minLength": 1, "maxLength": 60, "public_text": true },
+          "zone_name": { "type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[ -ɏ]+$", "public_text": true },
           "time_zone": { "type": "string", "minLength": 1, "maxLength": 40, "public_text": true },
           "started_at": { "type": "string", "format": "date-time" },
           "restored_at": { "type": "string", "format": "date-time" }

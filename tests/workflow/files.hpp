@@ -20,6 +20,12 @@ inline std::string read(const std::filesystem::path& path) {
   return text.str();
 }
 
+// Of the folder workflows/: not the schemas, the channels and the brand beside them.
+inline bool is_workflow(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  return name.ends_with(".json") && !name.ends_with(".schema.json") && name != "channels.json" && name != "brand.json";
+}
+
 inline std::vector<plugin::Manifest> manifests() {
   std::vector<plugin::Manifest> out;
   for (const char* name : {"billing.json", "branches.json", "commercial.json", "communications.json", "maintenance.json"}) {

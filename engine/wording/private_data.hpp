@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace redress::path {
+namespace redress::wording {
 
 // "it shows a mail address"; empty: nothing of the kind. It stops slips, not who means to get past it. Left out of account,
 // since they only look like it: the `handles` of who is addressed, dates, hours, prices, what stands in the path of a link,
@@ -12,4 +12,4 @@ namespace redress::path {
 // reference; of the last two up to 12 digits.
 [[nodiscard]] std::string looks_private(std::string_view text, const std::vector<std::string>& handles);
 
-}  // namespace redress::path
+}  // namespace redress::wording

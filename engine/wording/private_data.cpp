@@ -1,5 +1,5 @@
 // First what only looks private is blanked out, then every row of digits that is left is counted.
-#include "path/private_data.hpp"
+#include "wording/private_data.hpp"
 
 #include <re2/re2.h>
 
@@ -8,7 +8,7 @@
 #include <deque>
 #include <utility>
 
-namespace redress::path {
+namespace redress::wording {
 namespace {
 
 constexpr char blank = '*';                  // Part of no number, word or mail address.
@@ -190,4 +190,4 @@ std::string looks_private(std::string_view text, const std::vector<std::string>&
   return "";
 }
 
-}  // namespace redress::path
+}  // namespace redress::wording
