@@ -56,7 +56,7 @@ built with it. The program redress needs it not.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libredress-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
-  "${SAME}, ${SERVICE_PACKAGE} (= ${PROJECT_VERSION}-${RELEASE}), libcpp-httplib-dev, libhowardhinnant-date-dev, libre2-dev, libsqlite3-dev, libsqlitecpp-dev, libssl-dev")
+  "${SAME}, ${SERVICE_PACKAGE} (= ${PROJECT_VERSION}-${RELEASE}), libcpp-httplib-dev, libhowardhinnant-date-dev, libicu-dev, libre2-dev, libsqlite3-dev, libsqlitecpp-dev, libssl-dev")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "${WHAT_IT_IS}
 These are the headers, the static libraries, and what CMake and pkg-config
 need to build programs and plugins.")

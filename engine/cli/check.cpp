@@ -9,13 +9,32 @@
 #include "cli/session.hpp"
 #include "redress/department.hpp"
 #include "redress/limits.hpp"
-#include "redress/workflow.hpp"
+#include "redress/wording.hpp"
 
 namespace redress::cli {
 
-std::vector<std::string> workflow_files(std::vector<std::string> files) {
-  std::erase_if(files, [](const std::string& file) { return file.ends_with(".schema.json"); });
-  return files;
+namespace {
+
+std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
+
+}  // namespace
+
+bool is_workflow_file(const std::string& path) {
+  const std::string name = file_name(path);
+  return !name.ends_with(".schema.json") && name != channels_name && name != brand_name;
+}
+
+Result<Wording> wording_in(const std::string& folder) {
+  Wording wording;
+  for (const auto& [name, text] : {std::pair{channels_name, &wording.channels}, {brand_name, &wording.brand}}) {
+    const std::string path = (std::filesystem::path(folder) / name).string();
+    std::error_code failed;
+    if (!std::filesystem::exists(path, failed)) continue;
+    auto read = read_file(path, limits::document_bytes_max);
+    if (!read) return read.error();
+    *text = std::move(*read);
+  }
+  return wording;
 }
 
 Result<std::vector<std::string>> manifests_in(const std::string& plugins) {
@@ -42,8 +61,7 @@ Result<std::vector<std::string>> workflows_in(const std::string& folder) {
   std::vector<std::string> paths;
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    const std::string name = entry->path().filename().string();
-    if (name.ends_with(".json") && !name.ends_with(".schema.json")) paths.push_back(entry->path().string());
+    if (entry->path().extension() == ".json" && is_workflow_file(entry->path().string())) paths.push_back(entry->path().string());
   }
   if (failed) return {Code::invalid, "the workflows folder " + folder + " cannot be read: " + failed.message()};
   if (paths.empty()) return {Code::invalid, "the workflows folder " + folder + " has no *.json file"};
@@ -81,6 +99,18 @@ void print_finding(std::ostream& out, const WorkflowFinding& f) {
   out << '\n';
 }
 
+// By its name: a schema is left alone, the two files of rules are looked at as such.
+Result<std::vector<WorkflowFinding>> findings_of(const std::string& file, const std::vector<std::string>& manifests) {
+  if (file.ends_with(".schema.json")) return std::vector<WorkflowFinding>();
+  auto text = read_file(file, limits::workflow_bytes_max);
+  if (!text) return text.error();
+  if (file_name(file) == channels_name) return check_channels(*text, file);
+  if (file_name(file) == brand_name) return check_brand(*text, file);
+  const auto wording = wording_in(std::filesystem::path(file).parent_path().string());
+  if (!wording) return wording.error();
+  return check_workflow(*text, file, manifests, *wording);
+}
+
 }  // namespace
 
 Result<int> check(const CheckOptions& asked, Console& console) {
@@ -91,11 +121,12 @@ Result<int> check(const CheckOptions& asked, Console& console) {
   if (!manifests) return manifests.error();
   Json all = Json::array();
   bool any_error = false;
-  const std::vector<std::string> files = workflow_files(options.files);
-  for (const auto& file : files) {
-    auto text = read_file(file, limits::workflow_bytes_max);
-    if (!text) return text.error();
-    for (const auto& finding : check_workflow(*text, file, *manifests)) {
+  std::size_t checked = 0;
+  for (const auto& file : options.files) {
+    checked += file.ends_with(".schema.json") ? 0 : 1;
+    const auto found = findings_of(file, *manifests);
+    if (!found) return found.error();
+    for (const auto& finding : *found) {
       any_error = any_error || finding.severity != "warning";
       if (options.json)
         all.push_back(as_json(finding));
@@ -105,7 +136,7 @@ Result<int> check(const CheckOptions& asked, Console& console) {
   }
   if (options.json) console.out << all.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   if (!options.json && !any_error)
-    console.out << files.size() << (files.size() == 1 ? " file is" : " files are") << " in order\n";
+    console.out << checked << (checked == 1 ? " file is" : " files are") << " in order\n";
   return any_error ? 1 : 0;
 }
 

@@ -161,7 +161,9 @@ void Checkup::check_workflow_file(const std::string& path) {
   std::vector<std::string> manifests;
   for (const Plugin& plugin : plugins_) manifests.push_back(plugin.manifest);
   bool broken = false;
-  for (const WorkflowFinding& f : check_workflow(*text, path, manifests)) {
+  const auto wording = wording_in(config_.workflows);
+  if (!wording) return fail("workflows", wording.error().message, "");
+  for (const WorkflowFinding& f : check_workflow(*text, path, manifests, *wording)) {
     const std::string message = f.file + ":" + std::to_string(f.line) + ":" + std::to_string(f.column) + ": " + f.message;
     if (f.severity == "warning") {
       warn("workflows", message, f.mend);

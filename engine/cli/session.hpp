@@ -29,13 +29,18 @@ struct Timing {
 // Makes the database where it is not there.
 [[nodiscard]] Result<void> make_database(const std::string& db);
 
-// Without those named *.schema.json, which lie beside workflows and are none.
-[[nodiscard]] std::vector<std::string> workflow_files(std::vector<std::string> files);
+// What lies beside the workflows of a folder and is none: what their public texts must keep.
+inline constexpr const char* channels_name = "channels.json";
+inline constexpr const char* brand_name = "brand.json";
+// None of these two, and no *.schema.json.
+[[nodiscard]] bool is_workflow_file(const std::string& path);
+// The two files of a folder, where they are there; they may be wrong.
+[[nodiscard]] Result<Wording> wording_in(const std::string& folder);
 
 // The manifests of the plugins in a folder (empty: plugins_beside_program(), which need not be there), by file name.
 [[nodiscard]] Result<std::vector<std::string>> manifests_in(const std::string& plugins);
 
-// The workflow files of a folder, *.json without *.schema.json, by name. `invalid`: it cannot be read, or has none.
+// The workflow files of a folder, by name. `invalid`: it cannot be read, or has none.
 [[nodiscard]] Result<std::vector<std::string>> workflows_in(const std::string& folder);
 
 // Says on one line what became of a case's commitment or reply after an act: "C-000001: refund is requested".

@@ -98,7 +98,8 @@ class Rehearsing {
     }
     return run_scenarios(texts,
                          {.manifests = std::move(*manifests),
-                          .load_workflow = [this](const auto& file, const auto& named) { return load_workflow(file, named); }});
+                          .load_workflow = [this](const auto& file, const auto& named) { return load_workflow(file, named); },
+                          .load_wording = [](const std::string& file) { return wording_in(fs::path(file).parent_path().string()); }});
   }
 
   // How the files are that were read, and which there are: another answer, and there is something new.

@@ -1,5 +1,6 @@
 // redress workflow: which versions take new cases, and which ways are shut.
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <set>
@@ -106,18 +107,22 @@ Result<void> check_all(Store& store, const std::vector<std::string>& files, cons
   for (const DocumentRow& row : *stored)
     if (row.active != 0 && departments.insert(row.name).second) manifests.push_back(row.content);
   std::string wrong;
-  for (std::size_t i = 0; i < texts.size(); ++i)
-    for (const WorkflowFinding& f : check_workflow(texts[i], files[i], manifests))
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto wording = wording_in(std::filesystem::path(files[i]).parent_path().string());
+    if (!wording) return wording.error();
+    for (const WorkflowFinding& f : check_workflow(texts[i], files[i], manifests, *wording))
       if (f.severity != "warning")
         wrong += (wrong.empty() ? "" : "\n") + f.file + ":" + std::to_string(f.line) + ":" + std::to_string(f.column) + ": " +
                  f.message + " (" + f.pointer + "). " + f.mend;
+  }
   return wrong.empty() ? Result<void>{} : Result<void>{Code::invalid, wrong};
 }
 
 }  // namespace
 
 Result<int> publish_workflows(const WriteOptions& options, const PublishOptions& what, Console& console) {
-  const std::vector<std::string> files = workflow_files(what.files);
+  std::vector<std::string> files = what.files;
+  std::erase_if(files, [](const std::string& file) { return !is_workflow_file(file); });
   std::vector<std::string> texts;
   for (const std::string& file : files) {
     auto text = read_file(file, limits::workflow_bytes_max);

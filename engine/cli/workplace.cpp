@@ -26,6 +26,7 @@ Result<void> hold_paths(RunOptions& options) {
 
 struct WorkflowFiles {
   std::vector<std::string> texts, paths;
+  Wording wording;
 };
 
 Result<WorkflowFiles> read_workflows(const std::string& folder) {
@@ -34,6 +35,9 @@ Result<WorkflowFiles> read_workflows(const std::string& folder) {
   auto paths = workflows_in(folder);
   if (!paths) return paths.error();
   files.paths = std::move(*paths);
+  auto wording = wording_in(folder);
+  if (!wording) return wording.error();
+  files.wording = std::move(*wording);
   for (const auto& path : files.paths) {
     auto text = read_file(path, limits::workflow_bytes_max);
     if (!text) return text.error();
@@ -122,6 +126,7 @@ Result<std::unique_ptr<Engine>> open_engine(std::unique_ptr<Store> store, const 
   parts.channel = std::move(*channel);
   parts.workflows = std::move(workflows->texts);
   parts.workflow_names = std::move(workflows->paths);
+  parts.wording = std::move(workflows->wording);
   parts.clock = timing.clock;
   parts.random = timing.random;
   parts.virtual_time = timing.virtual_clock != nullptr;

@@ -7,20 +7,17 @@
 
 #include "base/text.hpp"
 #include "redress/limits.hpp"
+#include "workflow/findings.hpp"
+#include "workflow/wording_files.hpp"
 
 namespace redress::drive {
 namespace {
 
 constexpr std::size_t documents_max = 100'000;
 
-std::string in_one_message(const std::vector<workflow::Finding>& findings) {
-  std::string message;
-  for (const auto& finding : findings) {
-    if (finding.severity != workflow::Severity::error) continue;
-    message += (message.empty() ? "" : "\n") + finding.file + ":" + std::to_string(finding.line) + ":" +
-               std::to_string(finding.column) + ": " + finding.message + " (" + finding.pointer + "). " + finding.mend;
-  }
-  return message;
+std::string in_one_message(std::vector<workflow::Finding> findings) {
+  std::erase_if(findings, [](const auto& finding) { return finding.severity != workflow::Severity::error; });
+  return workflow::in_lines(findings);
 }
 
 Result<std::vector<DocumentRow>> all_documents(Store& store, std::string_view kind) {
@@ -104,6 +101,7 @@ DocumentRow document_of(const workflow::Workflow& workflow, const std::string& t
 }  // namespace
 
 Result<void> Library::open(Store& store, Writer& writer, const EngineOptions& options) {
+  if (const auto taken = take_wording(store, writer, options.wording); !taken) return taken;
   for (const auto& department : options.departments) {
     if (const auto taken = take_manifest(store, writer, department->manifest()); !taken) return taken;
   }
@@ -118,6 +116,26 @@ Result<void> Library::open(Store& store, Writer& writer, const EngineOptions& op
     if (const auto taken = take_workflow(store, writer, options.workflows[i], name); !taken) return taken;
   }
   return options.workflows.empty() ? load_active(store, options.departments.empty()) : Result<void>{};
+}
+
+// What is handed in is kept, so that who opens the store without it holds every text to the same.
+Result<void> Library::take_wording(Store& store, Writer& writer, Wording wording) {
+  for (const auto& [kind, text] : {std::pair{"channels", &wording.channels}, {"brand", &wording.brand}}) {
+    if (!text->empty()) {
+      const DocumentRow row{.kind = kind, .name = kind, .version = "1", .hash = base::sha256_hex(*text), .content = *text};
+      if (!workflow::read_rules(wording)) break;  // Said below, and not kept.
+      if (const auto kept = keep(store, writer, {row, true, std::string(kind) + ".recorded"}); !kept) return kept.error();
+      continue;
+    }
+    const auto stored = all_documents(store, kind);
+    if (!stored) return stored.error();
+    const auto active = std::find_if(stored->begin(), stored->end(), [](const auto& row) { return row.active != 0; });
+    if (active != stored->end()) *text = active->content;
+  }
+  auto rules = workflow::read_rules(wording);
+  if (!rules) return rules.error();
+  rules_ = std::move(*rules);
+  return {};
 }
 
 Result<void> Library::take_manifest(Store& store, Writer& writer, const std::string& text) {
@@ -164,7 +182,7 @@ std::vector<std::shared_ptr<const workflow::Workflow>> Library::active() {
 
 Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store, Writer& writer, const std::string& text,
                                                                    const Asker& asker) {
-  auto checked = workflow::read_workflow(text, "workflow", manifests_);
+  auto checked = workflow::read_workflow(text, "workflow", {.manifests = manifests_, .rules = rules_});
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
   const std::lock_guard changing(changing_);
@@ -174,7 +192,7 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store,
 }
 
 Result<void> Library::take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name) {
-  auto checked = workflow::read_workflow(text, name, manifests_);
+  auto checked = workflow::read_workflow(text, name, {.manifests = manifests_, .rules = rules_});
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
   const auto known = active();
@@ -305,7 +323,8 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::find(Store& store, co
   const auto stored = store.find_document("workflow", hash);
   if (!stored) return stored.error();
   if (!*stored) return Error{Code::corrupt, "workflow " + hash.substr(0, 12) + " is not in the store, and a case needs it"};
-  auto checked = workflow::read_workflow((*stored)->content, (*stored)->name + " " + (*stored)->version, manifests_);
+  auto checked = workflow::read_workflow((*stored)->content, (*stored)->name + " " + (*stored)->version,
+                                         {.manifests = manifests_, .rules = rules_, .prove_wording = false});
   if (!checked.workflow) {
     return Error{Code::invalid, "workflow " + (*stored)->name + " " + (*stored)->version +
                                     " does not fit the departments at hand:\n" + in_one_message(checked.findings)};

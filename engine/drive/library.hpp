@@ -43,6 +43,7 @@ class Library {
   [[nodiscard]] Result<void> catch_up(Store& store, std::int64_t doubts);
 
  private:
+  Result<void> take_wording(Store& store, Writer& writer, Wording wording);
   Result<void> take_manifest(Store& store, Writer& writer, const std::string& text);
   Result<void> load_manifests(Store& store);
   Result<void> take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name);
@@ -52,7 +53,8 @@ class Library {
   [[nodiscard]] bool was_asked_for(const DocumentRow& row);
   std::string exchange_asked(const std::string& id, const std::string& hash);  // Answers what it was.
 
-  std::vector<plugin::Manifest> manifests_;  // As open() left them.
+  std::vector<plugin::Manifest> manifests_;      // As open() left them.
+  std::shared_ptr<const wording::Rules> rules_;  // Likewise.
   std::vector<std::string> warnings_;        // Likewise.
   // Held from reading what the store has until memory says it too: nobody else writes documents, so each change sees those
   // before it, and memory follows in their order. Never taken within a command.

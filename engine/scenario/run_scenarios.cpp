@@ -46,7 +46,8 @@ class Run {
   // A workflow that scenarios run on.
   struct Play {
     std::string text;
-    Coverage coverage;
+    Wording wording;
+  Coverage coverage;
   };
 
   Play* find_play(const std::string& file, const Scenario& scenario) {
@@ -65,14 +66,19 @@ class Run {
 
   // Nothing: it does not pass, and the findings say why.
   std::unique_ptr<Play> check(const NamedText& workflow) {
+    auto wording = options_.load_wording ? options_.load_wording(workflow.name) : Result<Wording>(Wording{});
+    if (!wording) {
+      report_.findings.push_back({workflow.name, 1, 1, wording.error().message, "Mend the file that it names."});
+      return nullptr;
+    }
     bool passes = true;
-    for (const WorkflowFinding& finding : check_workflow(workflow.text, workflow.name, options_.manifests)) {
+    for (const WorkflowFinding& finding : check_workflow(workflow.text, workflow.name, options_.manifests, *wording)) {
       if (finding.severity == "warning") continue;
       passes = false;
       report_.findings.push_back({finding.file, finding.line, finding.column, finding.message, finding.mend});
     }
     if (!passes) return nullptr;
-    return std::make_unique<Play>(Play{workflow.text, Coverage(take_inventory(workflow, options_.manifests))});
+    return std::make_unique<Play>(Play{workflow.text, std::move(*wording), Coverage(take_inventory(workflow, options_.manifests))});
   }
 
   ScenarioResult run(const std::string& file, const Scenario& scenario, Play& play) {
@@ -83,7 +89,7 @@ class Run {
   }
 
   std::optional<ScenarioFailure> play_out(const Scenario& scenario, const Play& play, Stage& stage, int& met) const {
-    if (const auto opened = stage.open(play.text, options_.manifests); !opened)
+    if (const auto opened = stage.open(play.text, options_.manifests, play.wording); !opened)
       return failure(scenario.line, "scenario " + scenario.name, {{"the workflow can run"}, {opened.error().message}}, stage);
     for (const auto& [name, roles] : scenario.people)
       if (const auto added = stage.engine().add_person(name, roles); !added)

@@ -18,12 +18,13 @@ Stage::Stage(std::int64_t start_ms, Coverage& coverage)
   coverage_.begin();
 }
 
-Result<void> Stage::open(const std::string& workflow, std::span<const std::string> manifests) {
+Result<void> Stage::open(const std::string& workflow, std::span<const std::string> manifests, const Wording& wording) {
   EngineOptions options;
   options.store = store_;
   options.departments = cast_.departments(manifests);
   options.channel = cast_.channel();
   options.workflows = {workflow};
+  options.wording = wording;
   options.clock = clock_;
   options.random = make_seeded_random(0);
   options.virtual_time = true;

@@ -23,7 +23,7 @@ class Stage {
  public:
   // The coverage outlives the stage.
   Stage(std::int64_t start_ms, Coverage& coverage);
-  [[nodiscard]] Result<void> open(const std::string& workflow, std::span<const std::string> manifests);
+  [[nodiscard]] Result<void> open(const std::string& workflow, std::span<const std::string> manifests, const Wording& wording);
 
   // Does all that is due now, the words of departments that come by themselves included.
   [[nodiscard]] Result<void> settle();

@@ -1,7 +1,6 @@
 // The public face of the checker: manifests as JSON text in, findings as plain strings out.
-#include "redress/workflow.hpp"
-
-#include "workflow/workflow.hpp"
+#include "redress/wording.hpp"
+#include "workflow/wording_files.hpp"
 
 namespace redress {
 namespace {
@@ -17,10 +16,26 @@ WorkflowFinding published(workflow::Finding&& found) {
           std::move(found.mend)};
 }
 
+std::vector<WorkflowFinding> published(std::vector<workflow::Finding>&& found) {
+  std::vector<WorkflowFinding> all;
+  for (workflow::Finding& finding : found) all.push_back(published(std::move(finding)));
+  return all;
+}
+
 }  // namespace
 
+std::vector<WorkflowFinding> check_channels(std::string_view text, std::string_view file) {
+  wording::Rules rules;
+  return published(workflow::read_channels(text, file, rules));
+}
+
+std::vector<WorkflowFinding> check_brand(std::string_view text, std::string_view file) {
+  wording::Rules rules;
+  return published(workflow::read_brand(text, file, rules));
+}
+
 std::vector<WorkflowFinding> check_workflow(std::string_view text, std::string_view file,
-                                            std::span<const std::string> manifests) {
+                                            std::span<const std::string> manifests, const Wording& wording) {
   std::vector<WorkflowFinding> findings;
   std::vector<plugin::Manifest> read;
   for (const std::string& manifest : manifests) {
@@ -32,7 +47,12 @@ std::vector<WorkflowFinding> check_workflow(std::string_view text, std::string_v
           {std::string(file), 1, 1, "", "manifest", "error", result.error().message, "Mend the department's manifest."});
     }
   }
-  for (workflow::Finding& found : workflow::read_workflow(text, file, read).findings)
+  const auto rules = workflow::read_rules(wording);
+  if (!rules) {
+    findings.push_back({std::string(file), 1, 1, "", "wording", "error", rules.error().message, "Mend the file that it names."});
+    return findings;
+  }
+  for (workflow::Finding& found : workflow::read_workflow(text, file, {.manifests = read, .rules = *rules}).findings)
     findings.push_back(published(std::move(found)));
   return findings;
 }

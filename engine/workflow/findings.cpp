@@ -70,4 +70,13 @@ std::vector<Finding> Findings::take() {
   return std::move(found_);
 }
 
+std::string in_lines(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& f : findings) {
+    text += (text.empty() ? "" : "\n") + f.file + ":" + std::to_string(f.line) + ":" + std::to_string(f.column) + ": " +
+            f.message + " (" + f.pointer + "). " + f.mend;
+  }
+  return text;
+}
+
 }  // namespace redress::workflow

@@ -22,6 +22,9 @@ struct Wrong {
   Severity severity = Severity::error;
 };
 
+// A line each: "file:line:column: message (pointer). Mend."
+[[nodiscard]] std::string in_lines(const std::vector<Finding>& findings);
+
 class Findings {
  public:
   // `text` and `file` outlive it.

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "redress/limits.hpp"
 #include "statechart/steps.hpp"
+#include "workflow/findings.hpp"
 #include "workflow/names.hpp"
 #include "workflow/workflow.hpp"
 
@@ -284,15 +285,6 @@ Result<Line> read_line(std::string_view text) {
   return line;
 }
 
-std::string in_lines(const std::vector<workflow::Finding>& findings) {
-  std::string text;
-  for (const workflow::Finding& f : findings) {
-    text += (text.empty() ? "" : "\n") + f.file + ":" + std::to_string(f.line) + ":" + std::to_string(f.column) + ": " +
-            f.message + " (" + f.pointer + "). " + f.mend;
-  }
-  return text;
-}
-
 class BareStepper : public Stepper {
  public:
   explicit BareStepper(workflow::Workflow workflow) : run_(std::move(workflow)) {}
@@ -384,7 +376,7 @@ class BareStepper : public Stepper {
 
 Result<std::unique_ptr<Stepper>> Stepper::open(std::string_view text) {
   workflow::Checked checked = workflow::read_bare_workflow(text, "workflow");
-  if (!checked.workflow) return {Code::invalid, in_lines(checked.findings)};
+  if (!checked.workflow) return {Code::invalid, workflow::in_lines(checked.findings)};
   auto stepper = std::make_unique<BareStepper>(std::move(*checked.workflow));
   if (const auto begun = stepper->begin(); !begun) return begun.error();
   return std::unique_ptr<Stepper>(std::move(stepper));

@@ -247,4 +247,17 @@ const std::shared_ptr<const wording::Rules>& default_rules() {
   return rules;
 }
 
+Result<std::shared_ptr<const wording::Rules>> read_rules(const Wording& wording) {
+  if (wording.channels.empty() && wording.brand.empty()) return default_rules();
+  auto rules = std::make_shared<wording::Rules>(*default_rules());
+  std::vector<Finding> found;
+  if (!wording.channels.empty()) found = read_channels(wording.channels, "channels.json", *rules);
+  if (!wording.brand.empty()) {
+    std::vector<Finding> of_brand = read_brand(wording.brand, "brand.json", *rules);
+    std::move(of_brand.begin(), of_brand.end(), std::back_inserter(found));
+  }
+  if (found.empty()) return std::shared_ptr<const wording::Rules>(std::move(rules));
+  return {Code::invalid, in_lines(found)};
+}
+
 }  // namespace redress::workflow

@@ -42,6 +42,9 @@ struct EngineOptions {
   std::vector<std::string> workflow_names{};  // What findings call each of them, as its file. None: "workflow".
   // Manifests of departments that are not handed in, so that workflows can be checked against them.
   std::vector<std::string> manifests{};
+  // What every public text must keep; `invalid` where it is not in order. A text that breaks it is blocked, with a task for a
+  // person. Versions that the store has stay live under rules that changed: what is no longer proved is caught when it is told.
+  Wording wording{};
   std::shared_ptr<Clock> clock{};          // None: the system's.
   std::shared_ptr<RandomSource> random{};  // None: the operating system's.
   bool virtual_time = false;               // The clock is handed in and jumps: see docs/formats.md, "Time".

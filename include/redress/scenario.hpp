@@ -12,6 +12,7 @@
 
 #include "redress/api.hpp"
 #include "redress/result.hpp"
+#include "redress/workflow.hpp"
 
 namespace redress {
 
@@ -26,6 +27,8 @@ struct ScenarioOptions {
   std::vector<std::string> manifests{};
   // The text of a workflow that a scenario names, relative to the scenario's own file; asked once for each of both.
   std::function<Result<NamedText>(const std::string& scenario_file, const std::string& workflow)> load_workflow{};
+  // What the public texts of a workflow keep, by the name that load_workflow gave it. None: what Redress comes with.
+  std::function<Result<Wording>(const std::string& workflow_file)> load_wording{};
 };
 
 // What keeps a file from being run at all: its own text, or its workflow.

@@ -20,9 +20,16 @@ struct WorkflowFinding {
   std::string mend;          // How to mend it.
 };
 
+// The texts of a channels file and of a brand file. Empty: the channels that Redress comes with; no brand.
+struct Wording {
+  std::string channels{};
+  std::string brand{};
+};
+
 // `manifests` are the JSON manifests of the departments that the workflow may use (read_manifest, Department::manifest).
-// Empty: it can go live. `file` is only for the findings.
+// Empty: it can go live. `file` is only for the findings. A `wording` that is not in order itself is one of them.
 [[nodiscard]] REDRESS_API std::vector<WorkflowFinding> check_workflow(std::string_view text, std::string_view file,
-                                                                      std::span<const std::string> manifests);
+                                                                      std::span<const std::string> manifests,
+                                                                      const Wording& wording = {});
 
 }  // namespace redress
