@@ -67,7 +67,7 @@ class Offers : public redress::Department {
         "waits_for_person": true,
         "input": { "type": "object", "required": ["complaint"], "properties": { "complaint": { "type": "string" } } },
         "evidence": { "type": "object", "required": ["answer"], "additionalProperties": false,
-                      "properties": { "answer": { "type": "string", "minLength": 1, "maxLength": 200 } } } } } })json";
+                      "properties": { "answer": { "type": "string", "minLength": 1, "maxLength": 100 } } } } } })json";
   }
   redress::Outcome handle(const redress::Call& call) override {
     return {.kind = redress::OutcomeKind::waiting, .ticket = "Q-" + std::to_string(call.commitment_id)};

@@ -519,12 +519,11 @@ TEST(Say, IsForTheOwnerAndForWhoReviewsItsReplies) {
 
 TEST(PublicText, OfAWorkflowHasNoControlCharactersEither) {
   House house;
-  house.billing->perform(
-      "check_charge",
-      {done(R"({"overcharged_minor":0,"currency":"EUR","explanation":{"en":"a\u001b[31m","es":"b"},"charges":[]})")});
+  house.billing->perform("check_charge", {says_no()});
+  house.commercial->perform("review", {done(R"({"kind":"offer","answer":"a\u001b[31m"})")});
   house.post("P1");
-  EXPECT_EQ(house.reply("explained").state, ReplyState::blocked);
-  EXPECT_THAT(house.text(house.reply("explained").reason), HasSubstr("control characters"));
+  EXPECT_EQ(house.reply("offered").state, ReplyState::blocked);
+  EXPECT_THAT(house.text(house.reply("offered").reason), HasSubstr("control characters"));
 }
 
 TEST(PublicText, OfFactsThatOnlyLookLikeNumbersGoesOut) {

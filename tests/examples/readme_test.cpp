@@ -68,7 +68,7 @@ TEST(Readme, ShowsCommandsThatWorkAsTheyStand) {
                               " build/release && bash ../shown.sh > ../shown 2> ../errors";
   EXPECT_EQ(std::system(command.c_str()), 0) << w.read("errors");
   const std::string shown = w.read("shown");
-  EXPECT_THAT(shown, HasSubstr("7 files are in order"));
+  EXPECT_THAT(shown, HasSubstr("9 files are in order"));
   EXPECT_THAT(shown, HasSubstr("posts read       40: "));
   EXPECT_THAT(shown, HasSubstr("billing-overcharge: new cases shut"));
   EXPECT_THAT(w.read("clone/build/sample/replies.jsonl"), HasSubstr("\"in_reply_to\""));

@@ -106,7 +106,7 @@ TEST_F(CommercialTest, LeavesFreeTextToAReviewer) {
   ASSERT_NE(review, nullptr);
   EXPECT_TRUE(review->records_decisions && review->waits_for_person && review->cancellable);
   const auto& answer = review->evidence->at("properties").at("answer");
-  EXPECT_EQ(answer.at("maxLength"), 200);
+  EXPECT_EQ(answer.at("maxLength"), 100);
   EXPECT_FALSE(answer.contains("public_text"));
   EXPECT_TRUE(base::validate(*review->evidence, nlohmann::ordered_json::parse(offer)).empty());
 }
