@@ -88,15 +88,34 @@ Result<CheckOptions> completed(CheckOptions options) {
 }
 
 Json as_json(const WorkflowFinding& f) {
+  Json path = Json::array();
+  for (const WorkflowPathStep& step : f.path)
+    path.push_back({{"event", step.event}, {"configuration", step.configuration}, {"rules", step.rules}});
   return Json{{"file", f.file},         {"line", f.line},       {"column", f.column}, {"pointer", f.pointer}, {"rule", f.rule},
-              {"severity", f.severity}, {"message", f.message}, {"mend", f.mend},     {"path", Json::array()}};
+              {"severity", f.severity}, {"message", f.message}, {"mend", f.mend},     {"path", std::move(path)}};
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// How a case comes to it, event by event.
+void print_path(std::ostream& out, const std::vector<WorkflowPathStep>& path) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    out << "  " << i + 1 << ". " << printable(path[i].event) << " -> " << printable(joined(path[i].configuration));
+    if (path[i].rules.empty() && i > 0) out << " (nothing takes it)";
+    out << '\n';
+  }
 }
 
 void print_finding(std::ostream& out, const WorkflowFinding& f) {
-  out << printable(f.file) << ':' << f.line << ':' << f.column << ": " << (f.severity == "warning" ? "warning: " : "")
+  out << printable(f.file) << ':' << f.line << ':' << f.column << ": " << (f.severity == "error" ? "" : f.severity + ": ")
       << printable(f.message) << " (" << printable(f.pointer) << ").";
   if (!f.mend.empty()) out << ' ' << printable(f.mend);
   out << '\n';
+  print_path(out, f.path);
 }
 
 // By its name: a schema is left alone, the two files of rules are looked at as such.

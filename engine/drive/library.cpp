@@ -1,11 +1,13 @@
 // Publishing workflows and manifests into the store, and reading them back.
 #include "drive/library.hpp"
+#include "proof/prove.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/text.hpp"
+#include "proof/prove.hpp"
 #include "redress/limits.hpp"
 #include "workflow/findings.hpp"
 #include "workflow/wording_files.hpp"
@@ -182,7 +184,7 @@ std::vector<std::shared_ptr<const workflow::Workflow>> Library::active() {
 
 Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store, Writer& writer, const std::string& text,
                                                                    const Asker& asker) {
-  auto checked = workflow::read_workflow(text, "workflow", {.manifests = manifests_, .rules = rules_});
+  auto checked = proof::check(text, "workflow", {.manifests = manifests_, .rules = rules_});
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
   const std::lock_guard changing(changing_);
@@ -192,7 +194,7 @@ Result<std::shared_ptr<const workflow::Workflow>> Library::publish(Store& store,
 }
 
 Result<void> Library::take_workflow(Store& store, Writer& writer, const std::string& text, const std::string& name) {
-  auto checked = workflow::read_workflow(text, name, {.manifests = manifests_, .rules = rules_});
+  auto checked = proof::check(text, name, {.manifests = manifests_, .rules = rules_});
   if (!checked.workflow) return {Code::invalid, in_one_message(checked.findings)};
   auto read = std::make_shared<const workflow::Workflow>(std::move(*checked.workflow));
   const auto known = active();

@@ -78,7 +78,7 @@ std::optional<Type> unify(const Type& a, const Type& b) {
 }
 
 Type Checker::fail(std::size_t at, std::string message) {
-  findings_.push_back({at, std::move(message)});
+  findings_.push_back({at, std::move(message), ""});
   return simple(Kind::dyn);
 }
 
@@ -180,10 +180,10 @@ void Checker::need_guard(const Node& node) {
   const std::string path = path_of(node);
   if (!path.empty() && guards_.contains(path)) return;
   if (!path.empty()) {
-    findings_.push_back({node.at, "may be unset: " + path + "; guard it, as in has(" + path + ") && ..."});
+    findings_.push_back({node.at, "may be unset: " + path + "; guard it, as in has(" + path + ") && ...", path});
   } else if (node.kind == NodeKind::select) {
     findings_.push_back(
-        {node.at, "may be unset: ." + node.name + "; guard it with has(), in a macro whose variable names the object"});
+        {node.at, "may be unset: ." + node.name + "; guard it with has(), in a macro whose variable names the object", ""});
   }
 }
 

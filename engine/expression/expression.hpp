@@ -22,6 +22,7 @@ namespace redress::expression {
 struct Finding {
   std::size_t offset = 0;  // In bytes, from the text's start.
   std::string message;     // What is wrong, and how to mend it.
+  std::string unset{};     // The path of what may be unset, "case.account", where that is what is wrong.
 };
 
 // The names that an expression may use, with their types.
@@ -93,7 +94,8 @@ class Template {
   [[nodiscard]] Result<std::string> render(const Lookup& lookup, const EvaluationOptions& options = {}) const;
 
   // The same in the order of pieces(): each expression's text, each written text as it is.
-  [[nodiscard]] Result<std::vector<std::string>> render_pieces(const Lookup& lookup, const EvaluationOptions& options = {}) const;
+  [[nodiscard]] Result<std::vector<std::string>> render_pieces(const Lookup& lookup,
+                                                               const EvaluationOptions& options = {}) const;
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] std::vector<std::string> reads() const;

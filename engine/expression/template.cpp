@@ -171,7 +171,8 @@ Type Template::check(const Scope& scope, std::vector<Finding>& findings) const {
     if (!part.expression) continue;
     std::vector<Finding> found;
     const Type type = part.expression->check(scope, found);
-    for (Finding& finding : found) findings.push_back({finding.offset + part.offset, std::move(finding.message)});
+    for (Finding& finding : found)
+      findings.push_back({finding.offset + part.offset, std::move(finding.message), std::move(finding.unset)});
     if (is_single_expression()) return type;
     if (!may_stand_in_text(type)) {
       findings.push_back(
@@ -250,7 +251,8 @@ std::optional<std::size_t> Template::length_max(const Scope& scope) const {
 std::vector<Template::Piece> Template::pieces() const {
   std::vector<Piece> out;
   for (const Part& part : parts_)
-    out.push_back({.written = part.literal, .expression = part.expression ? &*part.expression : nullptr, .offset = part.offset});
+    out.push_back(
+        {.written = part.literal, .expression = part.expression ? &*part.expression : nullptr, .offset = part.offset});
   return out;
 }
 

@@ -54,9 +54,20 @@ Chosen choose_text(const Draft& draft, const workflow::ReplySpec& spec) {
   return {};
 }
 
+// The last one that was revoked, whatever was asked for anew since then; none: the last one.
+Draft::Held latest_revoked(Draft& draft, const std::string& name) {
+  Draft::Held best;
+  for (auto& [id, member] : draft.record.members) {
+    CommitmentRow& row = draft.record.commitments.at(member.commitment_id);
+    if (member.name != name || row.state != CommitmentState::revoked) continue;
+    if (!best || member.instance > best.member->instance) best = {&member, &row};
+  }
+  return best ? best : draft.latest_of_any(name);
+}
+
 // Names mean this episode's latest instance; only `revoked` reaches back.
 Draft::Held claimed(Draft& draft, const workflow::ClaimSpec& claim) {
-  if (claim.level == ClaimLevel::revoked) return draft.latest_of_any(claim.commitment);
+  if (claim.level == ClaimLevel::revoked) return latest_revoked(draft, claim.commitment);
   return draft.latest(claim.commitment, draft.record.row.episode);
 }
 

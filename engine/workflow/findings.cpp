@@ -30,7 +30,7 @@ void Findings::add(Wrong wrong) {
       "unknown_state", "unknown_commitment", "unknown_reply", "unknown_key", "json_type", "action", "not_yet", "name",
       "empty",         "duplicate_key"};
   lost_names_ = lost_names_ || std::find(std::begin(losing), std::end(losing), wrong.rule) != std::end(losing);
-  if (wrong.severity == Severity::error) ++errors_;
+  if (wrong.severity != Severity::warning) ++errors_;
   if (wrongs_.size() + found_.size() >= findings_max) {
     ++left_out_;
     return;
@@ -58,7 +58,7 @@ std::vector<Finding> Findings::take() {
     if (wrong.inside) offset = locate_in_string(text_, offset, *wrong.inside);
     const Position position = position_at(text_, offset);
     found_.push_back({std::string(file_), position.line, position.column, std::move(wrong.pointer), std::move(wrong.rule),
-                      wrong.severity, std::move(wrong.message), std::move(wrong.mend)});
+                      wrong.severity, std::move(wrong.message), std::move(wrong.mend), std::move(wrong.path)});
   }
   wrongs_.clear();
   const auto place = [](const Finding& f) { return std::tie(f.line, f.column); };

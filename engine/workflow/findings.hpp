@@ -20,6 +20,7 @@ struct Wrong {
   Part part = Part::value;
   std::optional<std::size_t> inside = std::nullopt;  // Bytes into the decoded string at `pointer`.
   Severity severity = Severity::error;
+  std::vector<PathStep> path{};
 };
 
 // A line each: "file:line:column: message (pointer). Mend."

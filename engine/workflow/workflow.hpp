@@ -46,7 +46,8 @@ struct Handler {
   [[nodiscard]] bool takes(std::string_view event) const;
 };
 
-// Whether a descriptor means an event: itself; by its first words, as "refund" and "refund.*" mean "refund.fulfilled" (SCXML 3.12.1);
+// Whether a descriptor means an event: itself; by its first words, as "refund" and "refund.*" mean "refund.fulfilled"
+// (SCXML 3.12.1);
 // "*" means any; "*.overdue" that of every commitment. A "done.state.a" means that state alone.
 [[nodiscard]] bool is_named_by(std::string_view event, std::string_view descriptor);
 
@@ -129,7 +130,7 @@ struct ReplySpec {
 struct Deadline {
   std::int64_t within_ms = 0;
   std::int64_t at_risk_ms = 0;  // 0: never at risk.
-  std::vector<int> pause_in;  // States.
+  std::vector<int> pause_in;    // States.
 };
 
 struct Reopen {
@@ -147,11 +148,11 @@ struct Intake {
 
 struct Workflow {
   std::string id, version, default_language, owner;
-  std::map<std::string, std::string> title;  // By language.
-  std::vector<std::string> channels;         // That its replies must fit; none: those that the rules expect.
+  std::map<std::string, std::string> title;     // By language.
+  std::vector<std::string> channels;            // That its replies must fit; none: those that the rules expect.
   std::shared_ptr<const wording::Rules> rules;  // Of every public text; never null.
-  std::string hash;                          // SHA-256 of the text without insignificant white space, key order kept.
-  std::string source;                        // The text itself.
+  std::string hash;                             // SHA-256 of the text without insignificant white space, key order kept.
+  std::string source;                           // The text itself.
   std::optional<Intake> intake;
   expression::Type data;                    // Object: the workflow's own case data.
   std::shared_ptr<const Json> data_schema;  // Its object schema (base::schema_of_fields); null: none.
@@ -170,7 +171,15 @@ struct Workflow {
   [[nodiscard]] std::vector<const Manual*> acts_in(const std::set<int>& active) const;
 };
 
-enum class Severity { error, warning };
+// What is unproved is not fine: it could not be shown to hold, within the bounds of a proof.
+enum class Severity { error, warning, unproved };
+
+// One event on a path that breaks a rule: where it leads, and by which transitions.
+struct PathStep {
+  std::string event;
+  std::vector<std::string> configuration;  // Paths of the innermost active states, afterwards.
+  std::vector<std::string> rules;          // RFC 6901 pointers.
+};
 
 // One thing that is wrong with a file.
 struct Finding {
@@ -179,8 +188,9 @@ struct Finding {
   std::string pointer;       // RFC 6901.
   std::string rule;          // A short stable name: "duplicate_key", "unknown_state", "type", "missing_text", ...
   Severity severity = Severity::error;
-  std::string message;  // What is wrong.
-  std::string mend;     // How to mend it.
+  std::string message;           // What is wrong.
+  std::string mend;              // How to mend it.
+  std::vector<PathStep> path{};  // From the opening of a case to where it goes wrong; empty: it is wrong as it stands.
 };
 
 struct Checked {
@@ -199,8 +209,8 @@ struct Surroundings {
   bool prove_wording = true;
 };
 
-// Reads and checks one file's text: structure, names, targets, texts and their length, and the types of every expression against
-// case data, events and manifests. Every error at once.
+// Reads and checks one file's text: structure, names, targets, texts and their length, and the types of every expression
+// against case data, events and manifests. Every error at once.
 [[nodiscard]] Checked read_workflow(std::string_view text, std::string_view file, const Surroundings& surroundings);
 [[nodiscard]] Checked read_workflow(std::string_view text, std::string_view file, std::span<const plugin::Manifest> manifests);
 

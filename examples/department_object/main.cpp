@@ -29,8 +29,12 @@ const char* const workflow = R"json({
       "entry": [ { "commit": "mending" }, { "reply": "told" } ],
       "on": { "mending.fulfilled": { "target": "answered", "actions": [ { "reply": "lit" } ] },
               "mending.declined": { "target": "answered", "actions": [ { "reply": "unlit" } ] },
-              "mending.failed": { "target": "answered", "actions": [ { "reply": "unlit" } ] } } },
-    "answered": { "type": "final" } }
+              "mending.failed": { "actions": [ { "escalate": "community" } ] },
+              "manual.try_again": { "target": "waiting" } },
+      "manual": { "try_again": { "role": "community" } } },
+    "answered": { "type": "final" } },
+  "on": { "*.overdue": { "actions": [ { "escalate": "community" } ] },
+          "*.unknown": { "actions": [ { "escalate": "community" } ] } }
 })json";
 
 void print(std::int64_t at_ms, const std::string& line) {

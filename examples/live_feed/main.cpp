@@ -136,8 +136,14 @@ const char* const dark_street = R"json({
     "lit": { "claims": { "mending": "fulfilled" }, "text": { "en": "{{ customer.handle }}, your lamp shines again." } } },
   "initial": "waiting",
   "states": { "waiting": { "entry": [ { "commit": "mending" } ],
-                           "on": { "mending.fulfilled": { "target": "answered", "actions": [ { "reply": "lit" } ] } } },
-              "answered": { "type": "final" } }
+                           "on": { "mending.fulfilled": { "target": "answered", "actions": [ { "reply": "lit" } ] },
+                                   "manual.try_again": { "target": "waiting" } },
+                           "manual": { "try_again": { "role": "community" } } },
+              "answered": { "type": "final" } },
+  "on": { "*.declined": { "actions": [ { "escalate": "community" } ] },
+          "*.failed": { "actions": [ { "escalate": "community" } ] },
+          "*.overdue": { "actions": [ { "escalate": "community" } ] },
+          "*.unknown": { "actions": [ { "escalate": "community" } ] } }
 })json";
 
 const char* const hole_in_road = R"json({
@@ -154,11 +160,17 @@ const char* const hole_in_road = R"json({
     "waiting": {
       "entry": [ { "commit": "barrier" }, { "commit": "light" } ],
       "on": {
-        "barrier.fulfilled": { "guard": "light.state == 'fulfilled'",
-                               "target": "answered", "actions": [ { "reply": "safe" } ] },
-        "light.fulfilled": { "guard": "barrier.state == 'fulfilled'",
-                             "target": "answered", "actions": [ { "reply": "safe" } ] } } },
-    "answered": { "type": "final" } }
+        "barrier.fulfilled": [ { "guard": "light.state == 'fulfilled'",
+                                 "target": "answered", "actions": [ { "reply": "safe" } ] }, { "actions": [] } ],
+        "light.fulfilled": [ { "guard": "barrier.state == 'fulfilled'",
+                               "target": "answered", "actions": [ { "reply": "safe" } ] }, { "actions": [] } ],
+        "manual.try_again": { "target": "waiting" } },
+      "manual": { "try_again": { "role": "community" } } },
+    "answered": { "type": "final" } },
+  "on": { "*.declined": { "actions": [ { "escalate": "community" } ] },
+          "*.failed": { "actions": [ { "escalate": "community" } ] },
+          "*.overdue": { "actions": [ { "escalate": "community" } ] },
+          "*.unknown": { "actions": [ { "escalate": "community" } ] } }
 })json";
 
 class Drain : public redress::Channel {

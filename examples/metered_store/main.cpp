@@ -46,10 +46,8 @@ const char* const workflow = R"json({
   "redress": 1, "id": "dark-street", "version": "1.0.0", "default_language": "en", "owner": "community",
   "intake": { "when": "post.text.contains('lamp')", "category": "lamps" },
   "replies": { "heard": { "text": { "en": "{{ customer.handle }}, we heard you. Case {{ case.reference }}." } } },
-  "initial": "answering",
-  "states": {
-    "answering": { "entry": [ { "reply": "heard" } ], "on": { "heard.published": { "target": "answered" } } },
-    "answered": { "type": "final" } }
+  "initial": "answered",
+  "states": { "answered": { "type": "final", "entry": [ { "reply": "heard" } ] } }
 })json";
 
 // Takes every reply and shows it to nobody: this example is about the store.

@@ -19,14 +19,20 @@ const char* const workflow = R"json({
   "replies": {
     "told": { "claims": { "mending": "requested" },
               "text": { "en": "{{ customer.handle }}, we told our lamp crew. Case {{ case.reference }}." } },
-    "lit":  { "text": { "en": "{{ customer.handle }}, your lamp shines again: {{ mending.evidence.job }}." } } },
+    "lit":  { "text": { "en": "{{ customer.handle }}, your lamp shines again: {{ mending.evidence.job }}." } },
+    "unlit": { "claims": { "mending": "declined" },
+               "text": { "en": "{{ customer.handle }}, we cannot mend this lamp. Case {{ case.reference }}." } } },
   "initial": "waiting",
   "states": {
     "waiting": { "entry": [ { "commit": "mending" }, { "reply": "told" } ],
                  "on": { "mending.fulfilled": { "target": "answered", "actions": [ { "reply": "lit" } ] },
-                         "mending.declined": { "actions": [ { "escalate": "community" } ] },
-                         "mending.failed": { "actions": [ { "escalate": "community" } ] } } },
-    "answered": { "type": "final" } }
+                         "mending.declined": { "target": "answered", "actions": [ { "reply": "unlit" } ] },
+                         "mending.failed": { "actions": [ { "escalate": "community" } ] },
+                         "manual.try_again": { "target": "waiting" } },
+                 "manual": { "try_again": { "role": "community" } } },
+    "answered": { "type": "final" } },
+  "on": { "*.overdue": { "actions": [ { "escalate": "community" } ] },
+          "*.unknown": { "actions": [ { "escalate": "community" } ] } }
 })json";
 
 class Screen : public redress::Channel {

@@ -46,15 +46,18 @@ const char* const workflow = R"json({
   "replies": {
     "offered": { "text": { "en": "{{ customer.handle }}, {{ amends.evidence.answer }}" },
                  "review": { "role": "community", "within": "PT1H" } },
-    "unable": { "claims": { "amends": "declined" }, "text": { "en": "{{ customer.handle }}, we are sorry." } } },
+    "unable": { "claims": { "amends": "declined" }, "text": { "en": "{{ customer.handle }}, we are sorry." } },
+    "late": { "claims": { "amends": "failed" }, "text": { "en": "{{ customer.handle }}, we are sorry." } } },
   "initial": "considering",
   "states": {
     "considering": {
       "entry": [ { "commit": "amends" } ],
       "on": { "amends.fulfilled": { "target": "answered", "actions": [ { "reply": "offered" } ] },
               "amends.declined": { "target": "answered", "actions": [ { "reply": "unable" } ] },
-              "amends.failed": { "target": "answered", "actions": [ { "reply": "unable" } ] } } },
-    "answered": { "type": "final" } }
+              "amends.failed": { "target": "answered", "actions": [ { "reply": "late" } ] } } },
+    "answered": { "type": "final" } },
+  "on": { "*.overdue": { "actions": [ { "escalate": "community-lead" } ] },
+          "*.unknown": { "actions": [ { "escalate": "community-lead" } ] } }
 })json";
 
 // A department of people: it takes each question on, and one of them decides it in the host's user interface.

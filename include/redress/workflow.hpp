@@ -10,14 +10,23 @@
 
 namespace redress {
 
+// One event on a path through the workflow.
+struct WorkflowPathStep {
+  std::string event;                       // "case.opened", "refund.failed", "after P5D in asking".
+  std::vector<std::string> configuration;  // Paths of the innermost active states, afterwards.
+  std::vector<std::string> rules;          // RFC 6901 pointers of the transitions taken.
+};
+
 struct WorkflowFinding {
   std::string file;
   int line = 0, column = 0;  // From 1; columns in bytes.
   std::string pointer;       // RFC 6901, into the file.
   std::string rule;          // A short stable name: "duplicate_key", "unknown_state", "type", ...
-  std::string severity;      // "error", "warning".
+  std::string severity;      // "error"; "unproved": could not be shown to hold, and does not pass; "warning".
   std::string message;       // What is wrong.
   std::string mend;          // How to mend it.
+  // How a case comes to where it goes wrong, from its opening on; empty: it is wrong as it stands.
+  std::vector<WorkflowPathStep> path;
 };
 
 // The texts of a channels file and of a brand file. Empty: the channels that Redress comes with; no brand.

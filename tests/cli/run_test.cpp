@@ -160,7 +160,8 @@ TEST(Run, WatchesCallsUnderRealTimeAlone) {
       "initial": "open",
       "states": { "open": { "entry": [ { "commit": "tell" } ],
                             "on": { "tell.fulfilled": { "target": "closed", "actions": [ { "reply": "told" } ] } } },
-                  "closed": { "type": "final" } } })json");
+                  "closed": { "type": "final" } },
+      "on": { "tell.declined tell.failed *.overdue *.unknown": { "actions": [ { "escalate": "community-lead" } ] } } })json");
     w.write("posts.jsonl", charged_twice);
     const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", "telling", "--plugins", TELLER_PLUGINS,
                                      "--posts", "posts.jsonl", "--outbox", "replies.jsonl", "--clock", clock});

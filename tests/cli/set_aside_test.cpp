@@ -16,7 +16,7 @@ constexpr const char* dividing = R"json({
   "initial": "open",
   "states": {
     "open": { "manual": { "go": { "role": "lead", "form": { "k": { "type": "integer" } } } },
-              "on": { "manual.go": [ { "guard": "10 / event.form.k > 3", "target": "closed" },
+              "on": { "manual.go": [ { "guard": "10 / event.form.k > 3", "target": "closed", "actions": [ { "reply": "told" } ] },
                                      { "target": "closed", "actions": [ { "reply": "told" } ] } ] } },
     "closed": { "type": "final" } } })json";
 

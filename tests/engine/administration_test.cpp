@@ -420,8 +420,8 @@ TEST(AutomaticReplies, ThatAreShutWaitForAPersonAlsoThoseReleasedBefore) {
 }
 
 TEST(Say, GoesOutAfterSomebodyElsesReviewAndMeetsTheFirstReply) {
-  House house({with(shipped_workflow(), R"([ { "commit": "identify" }, { "reply": "acknowledge" } ])",
-                    R"([ { "commit": "identify" } ])")});
+  House house(Unproved{{with(shipped_workflow(), R"([ { "commit": "identify" }, { "reply": "acknowledge" } ])",
+                             R"([ { "commit": "identify" } ])")}});
   house.billing->perform("find_account", {waiting()});
   house.post("P1");
   const auto said = house.engine->say("C-000001", {.text = "We are reading this, Ana."}, as("lea"));

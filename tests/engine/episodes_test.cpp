@@ -191,8 +191,8 @@ TEST(CommitAgain, WhileItIsOpenIsANoOp) {
 }
 
 TEST(CommitAgain, WhenItIsFulfilledInThisEpisodeRaisesItsEventWithoutACall) {
-  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })",
-                    R"("refund.declined":  { "target": "checking" })")});
+  House house(Unproved{{with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })",
+                             R"("refund.declined":  { "target": "checking" })")}});
   house.billing->perform("refund", {says_no()});
   house.post("P1");
   EXPECT_EQ(house.billing->calls(Verb::perform, "check_charge").size(), 1u);
@@ -203,8 +203,8 @@ TEST(CommitAgain, WhenItIsFulfilledInThisEpisodeRaisesItsEventWithoutACall) {
 }
 
 TEST(CommitAgain, MoreThanTwentyTimesInAnEpisodeSetsTheCaseAside) {
-  House house({with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })",
-                    R"("refund.declined":  { "target": "refunding" })")});
+  House house(Unproved{{with(shipped_workflow(), R"("refund.declined":  { "target": "reviewing" })",
+                             R"("refund.declined":  { "target": "refunding" })")}});
   house.billing->usual = [](const Call& call) {
     return call.action == "refund" ? says_no() : ScriptedDepartment::usual_answer(call);
   };
@@ -317,13 +317,8 @@ TEST(Undo, ThatTheDepartmentReportsLaterIsUndone) {
   EXPECT_EQ(house.state("refund"), undone);
 }
 
-std::string with_a_guard_that_fails() {
-  return with(shipped_workflow(), R"("identify.fulfilled": { "target": "checking",)",
-              R"("identify.fulfilled": { "guard": "refund.evidence.amount_minor > 0", "target": "checking",)");
-}
-
 TEST(SetAside, KeepsTheFactAndUndoesTheReaction) {
-  House house({with_a_guard_that_fails()});
+  House house(Unproved{{with_a_guard_that_fails()}});
   house.post("P1");
   const CaseRow row = house.row();
   EXPECT_EQ(row.set_aside, 1);
@@ -335,7 +330,7 @@ TEST(SetAside, KeepsTheFactAndUndoesTheReaction) {
 }
 
 TEST(SetAside, KeepsLaterEventsBehindTheFirst) {
-  House house({with_a_guard_that_fails()});
+  House house(Unproved{{with_a_guard_that_fails()}});
   house.post("P1");
   house.answer("P2", "hello?");
   const std::string pending = house.row().pending;
@@ -343,7 +338,7 @@ TEST(SetAside, KeepsLaterEventsBehindTheFirst) {
 }
 
 TEST(SetAside, RetriesThePendingEventAndIsSetAsideAgain) {
-  House house({with_a_guard_that_fails()});
+  House house(Unproved{{with_a_guard_that_fails()}});
   house.post("P1");
   house.answer("P2", "hello?");
   EXPECT_THAT(house.engine->retry_case("C-000001", as("bill")).error().message, HasSubstr("case retry needs"));
@@ -354,7 +349,7 @@ TEST(SetAside, RetriesThePendingEventAndIsSetAsideAgain) {
 }
 
 TEST(SetAside, SkipsThePendingEventAndGoesOn) {
-  House house({with_a_guard_that_fails()});
+  House house(Unproved{{with_a_guard_that_fails()}});
   house.post("P1");
   house.answer("P2", "hello?");
   ASSERT_TRUE(house.engine->skip_case("C-000001", as("lea")));
@@ -366,23 +361,24 @@ TEST(SetAside, SkipsThePendingEventAndGoesOn) {
 }
 
 TEST(SetAside, HurtsNoOtherCase) {
-  House house({with_a_guard_that_fails(),
-               with(with(shipped_workflow(), "\"billing-overcharge\"", "\"other\""), "\"rank\": 20", "\"rank\": 30")});
+  House house(Unproved{{with_a_guard_that_fails(), with(with(shipped_workflow(), "\"billing-overcharge\"", "\"other\""),
+                                                        "\"rank\": 20", "\"rank\": 30")}});
   house.post("P1");
   EXPECT_EQ(house.row().state, CaseState::resolved);
 }
 
 TEST(GuardError, ThatTheWorkflowTakesSetsNothingAside) {
-  House house({with(with_a_guard_that_fails(), R"("*.overdue":)",
-                    R"("error.expression": { "actions": [ { "escalate": "community-lead" } ] }, "*.overdue":)")});
+  House house(Unproved{{with(with_a_guard_that_fails(), R"("*.overdue":)",
+                             R"("error.expression": { "actions": [ { "escalate": "community-lead" } ] }, "*.overdue":)")}});
   house.post("P1");
   EXPECT_EQ(house.row().set_aside, 0);
   EXPECT_TRUE(house.task("community-lead", house.about("identify")));
 }
 
 TEST(BlockedReply, OfACaseThatIsSetAsideWaitsAsAnEvent) {
-  House house({with(shipped_workflow(), R"("*.overdue":)",
-                    R"("post.joined": { "guard": "by_hand.evidence.kind == 'offer'", "actions": [] }, "*.overdue":)")});
+  House house(
+      Unproved{{with(shipped_workflow(), R"("*.overdue":)",
+                     R"("post.joined": { "guard": "by_hand.evidence.kind == 'offer'", "actions": [] }, "*.overdue":)")}});
   house.channel->publishing = {done("{}"), retry()};
   house.post("P1");
   ASSERT_EQ(house.reply("refunded").state, ReplyState::approved);

@@ -61,9 +61,8 @@ struct Desk {
     const std::int64_t last_ms = store->meta()->last_at_ms;
     clock = make_virtual_clock(last_ms);
     EngineOptions options;
-    options.store = store;
+    options.store = std::make_shared<StoredWorkflows>(store, std::vector<std::string>{listening});
     options.channel = std::make_shared<RecordingChannel>();
-    options.workflows = {listening};
     options.clock = clock;
     options.random = make_seeded_random(1);
     options.virtual_time = true;
@@ -228,9 +227,8 @@ TEST(History, OfServiceRequestsIsLateWhereTheyWereClosedAfterTheyWereDue) {
   auto clock = make_virtual_clock(instant_ms(rows.front().at("created")));
   std::shared_ptr<Store> store = make_memory_store();
   EngineOptions options;
-  options.store = store;
+  options.store = std::make_shared<StoredWorkflows>(store, std::vector<std::string>{workflow_of_promises(promises_ms)});
   options.departments = {city};
-  options.workflows = {workflow_of_promises(promises_ms)};
   options.clock = clock;
   options.random = make_seeded_random(1);
   options.virtual_time = true;

@@ -30,7 +30,8 @@ TEST(Claim, SeesCommitmentsNamedBeforeItInTheSameStep) {
 }
 
 TEST(Claim, ThatIsFalseWhenItIsDraftedBlocksAtOnce) {
-  House house({with(shipped_workflow(), first_entry, R"("entry": [ { "reply": "acknowledge" }, { "commit": "identify" } ])")});
+  House house(Unproved{
+      {with(shipped_workflow(), first_entry, R"("entry": [ { "reply": "acknowledge" }, { "commit": "identify" } ])")}});
   house.receive(house.make_post("P1"));
   EXPECT_EQ(house.reply("acknowledge").state, blocked);
   EXPECT_THAT(house.text(house.reply("acknowledge").reason), HasSubstr("identify"));
@@ -38,8 +39,9 @@ TEST(Claim, ThatIsFalseWhenItIsDraftedBlocksAtOnce) {
 }
 
 TEST(Claim, OfARequestIsFalseOnceItIsCancelledBeforeAnAttempt) {
-  House house({with(shipped_workflow(), first_entry,
-                    R"("entry": [ { "commit": "identify" }, { "cancel": "identify" }, { "reply": "acknowledge" } ])")});
+  House house(
+      Unproved{{with(shipped_workflow(), first_entry,
+                     R"("entry": [ { "commit": "identify" }, { "cancel": "identify" }, { "reply": "acknowledge" } ])")}});
   house.post("P1");
   EXPECT_EQ(house.state("identify"), CommitmentState::cancelled);
   EXPECT_TRUE(house.billing->calls(Verb::perform, "find_account").empty());
@@ -74,7 +76,7 @@ constexpr const char* promising = R"json({
     "closed": { "type": "final" } } })json";
 
 TEST(Promise, ThatChangedBeforeItWasToldIsNotToldAnyMore) {
-  House house({promising});
+  House house(Unproved{{promising}});
   house.billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
   house.billing->reconcile("refund", {waiting("T-1", opening_ms + 2 * hour_ms)});
   house.channel->publishing = {retry()};
@@ -93,7 +95,7 @@ TEST(Promise, ThatChangedBeforeItWasToldIsNotToldAnyMore) {
 
 // The department has promised, a reply says so, and a person is asked first. Then the department is done.
 struct Overtaken : House {
-  explicit Overtaken(const std::string& workflow = promising) : House({workflow}) {
+  explicit Overtaken(const std::string& workflow = promising) : House(Unproved{{workflow}}) {
     billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
     billing->script(Verb::reconcile, "refund", std::vector<Outcome>(50, waiting("T-1", opening_ms + hour_ms)));
   }
@@ -121,7 +123,7 @@ TEST(Review, OfAReplyThatWorkHasOvertakenBlocksIt) {
 }
 
 TEST(Promise, OfADepartmentThatDeclinedSinceIsNotToldAnyMore) {
-  House house({promising});
+  House house(Unproved{{promising}});
   house.billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
   house.billing->reconcile("refund", {says_no()});
   house.channel->publishing = std::deque<Outcome>(6, retry());  // Until the department has been asked again.
@@ -183,7 +185,7 @@ TEST(Claim, OfAcceptedWorkHoldsForAnAutomaticReplyAlsoWhenItIsDone) {
 }
 
 TEST(Promise, WhoseTimeHasPassedIsNotToldAnyMore) {
-  House house({promising});
+  House house(Unproved{{promising}});
   house.billing->perform("refund", {waiting("T-1", opening_ms + hour_ms)});
   house.billing->reconcile("refund", std::vector<Outcome>(20, waiting("T-1", opening_ms + hour_ms)));
   house.channel->publishing = std::deque<Outcome>(14, retry());  // For more than an hour.
@@ -326,9 +328,7 @@ TEST(FinalReply, ThatTheChannelRefusesKeepsTheCaseActiveUntilItIsDraftedAgain) {
 }
 
 TEST(FinalReply, ThatIsBlockedKeepsTheResolutionClockRunning) {
-  HeldBack house(
-      {with(shipped_workflow(), R"("refund.revoked": { "target": "reviewing", "actions": [ { "reply": "correction" } ] })",
-            R"("refund.revoked": { "actions": [ { "escalate": "billing-lead" }, { "reply": "correction" } ] })")});
+  HeldBack house({with(shipped_workflow(), R"("case.configuration == ['resolved']")", R"("false")")});
   ASSERT_TRUE(house.revoke());
   EXPECT_EQ(house.row().state, CaseState::active);
   EXPECT_EQ(house.row().resolution, DeadlineState::running);

@@ -176,8 +176,8 @@ TEST(Department, ThatDidNotDoItWasNotInTime) {
   failed.post("P1");
   ASSERT_TRUE(failed.tell(ReportKind::failed));
   EXPECT_EQ(work_of(failed, "refund"), Json::parse(R"({"commitments":1,"failed":1})"));
-  House cancelled({with(shipped_workflow(), R"("entry": [ { "commit": "identify" },)",
-                        R"("entry": [ { "commit": "identify" }, { "cancel": "identify" },)")});
+  House cancelled(Unproved{{with(shipped_workflow(), R"("entry": [ { "commit": "identify" },)",
+                                 R"("entry": [ { "commit": "identify" }, { "cancel": "identify" },)")}});
   cancelled.post("P1");
   EXPECT_EQ(work_of(cancelled, "find_account"), Json::parse(R"({"commitments":1,"cancelled":1})"));
 }

@@ -112,9 +112,7 @@ void ask_about_replies_that_failed(Asking& asking) {
 }
 
 void ask_about_cases_set_aside(Asking& asking) {
-  ServedHouse house({},
-                    {with(shipped_workflow(), R"("identify.fulfilled": { "target": "checking",)",
-                          R"("identify.fulfilled": { "guard": "refund.evidence.amount_minor > 0", "target": "checking",)")});
+  ServedHouse house({}, {}, {}, {{with_a_guard_that_fails()}});
   house.post("P1");
   asking.look(house);
   asking.ask(house, "lea", "POST", "/v1/cases/C-000001/retry", "{}");
@@ -280,9 +278,7 @@ TEST(Task, IsDoneByAProgramThatKnowsItsHttpAndItsFormAlone) {
     failing.channel->publishing = {done("{}"), says_no("too long")};
     failing.post("P1");
     work(failing);
-    ServedHouse aside({},
-                      {with(shipped_workflow(), R"("identify.fulfilled": { "target": "checking",)",
-                            R"("identify.fulfilled": { "guard": "refund.evidence.amount_minor > 0", "target": "checking",)")});
+    ServedHouse aside({}, {}, {}, {{with_a_guard_that_fails()}});
     aside.post("P1");
     if (which == Worker::Which::second) work(aside);  // Tried again, it is set aside again.
   }

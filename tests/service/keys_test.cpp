@@ -35,12 +35,7 @@ struct Keyed {
 std::string second_version() { return with(shipped_workflow(), R"("version": "1.2.0")", R"("version": "2.0.0")"); }
 
 struct Aside : ServedHouse {  // Its case is set aside: a guard reads what is not there.
-  Aside()
-      : ServedHouse({},
-                    {with(shipped_workflow(), R"("identify.fulfilled": { "target": "checking",)",
-                          R"("identify.fulfilled": { "guard": "refund.evidence.amount_minor > 0", "target": "checking",)")}) {
-    post("P1");
-  }
+  Aside() : ServedHouse({}, {}, {}, {{with_a_guard_that_fails()}}) { post("P1"); }
 };
 struct Unkept : ServedHouse {  // The department's books refused what bill decided: a task that no other act settles.
   std::int64_t task_id = 0;

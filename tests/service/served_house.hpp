@@ -22,8 +22,8 @@ class ServedHouse : public House {
   // `look`: at the store, before it is served.
   explicit ServedHouse(const std::function<void(ServiceOptions&)>& change = {},
                        std::vector<std::string> workflows = {shipped_workflow()},
-                       const std::function<void(const std::shared_ptr<Store>&)>& look = {})
-      : House(std::move(workflows)) {
+                       const std::function<void(const std::shared_ptr<Store>&)>& look = {}, Unproved unproved = {})
+      : House(std::move(workflows), std::move(unproved)) {
     if (look) look(store);
     const std::pair<const char*, std::vector<std::string>> more[] = {{"adam", {"admin"}},      {"audrey", {"auditor"}},
                                                                      {"bridge", {"channel"}},  {"prom", {"metrics"}},

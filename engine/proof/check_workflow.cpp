@@ -1,9 +1,29 @@
 // The public face of the checker: manifests as JSON text in, findings as plain strings out.
+#include "proof/prove.hpp"
 #include "redress/wording.hpp"
 #include "workflow/wording_files.hpp"
 
 namespace redress {
 namespace {
+
+std::string_view word_for(workflow::Severity severity) {
+  switch (severity) {
+    case workflow::Severity::warning:
+      return "warning";
+    case workflow::Severity::unproved:
+      return "unproved";
+    case workflow::Severity::error:
+      break;
+  }
+  return "error";
+}
+
+std::vector<WorkflowPathStep> published(std::vector<workflow::PathStep>&& path) {
+  std::vector<WorkflowPathStep> steps;
+  for (workflow::PathStep& step : path)
+    steps.push_back({std::move(step.event), std::move(step.configuration), std::move(step.rules)});
+  return steps;
+}
 
 WorkflowFinding published(workflow::Finding&& found) {
   return {std::move(found.file),
@@ -11,9 +31,10 @@ WorkflowFinding published(workflow::Finding&& found) {
           found.column,
           std::move(found.pointer),
           std::move(found.rule),
-          found.severity == workflow::Severity::error ? "error" : "warning",
+          std::string(word_for(found.severity)),
           std::move(found.message),
-          std::move(found.mend)};
+          std::move(found.mend),
+          published(std::move(found.path))};
 }
 
 std::vector<WorkflowFinding> published(std::vector<workflow::Finding>&& found) {
@@ -44,15 +65,16 @@ std::vector<WorkflowFinding> check_workflow(std::string_view text, std::string_v
       read.push_back(std::move(*result));
     } else {
       findings.push_back(
-          {std::string(file), 1, 1, "", "manifest", "error", result.error().message, "Mend the department's manifest."});
+          {std::string(file), 1, 1, "", "manifest", "error", result.error().message, "Mend the department's manifest.", {}});
     }
   }
   const auto rules = workflow::read_rules(wording);
   if (!rules) {
-    findings.push_back({std::string(file), 1, 1, "", "wording", "error", rules.error().message, "Mend the file that it names."});
+    findings.push_back(
+        {std::string(file), 1, 1, "", "wording", "error", rules.error().message, "Mend the file that it names.", {}});
     return findings;
   }
-  for (workflow::Finding& found : workflow::read_workflow(text, file, {.manifests = read, .rules = *rules}).findings)
+  for (workflow::Finding& found : proof::check(text, file, {.manifests = read, .rules = *rules}).findings)
     findings.push_back(published(std::move(found)));
   return findings;
 }

@@ -1,0 +1,54 @@
+// States that no case comes to, and standings from which no episode ends.
+#include <algorithm>
+
+#include "proof/analyses.hpp"
+#include "workflow/names.hpp"
+
+namespace redress::proof {
+namespace {
+
+using workflow::in_quotes;
+
+std::vector<char> can_end(const Exploration& exploration) {
+  std::vector<std::size_t> ends;
+  for (std::size_t place = 0; place < exploration.places.size(); ++place)
+    if (exploration.places[place].ended) ends.push_back(place);
+  return exploration.graph([](const Edge&) { return true; }).leading_to(ends);
+}
+
+bool has_an_end(const workflow::Workflow& workflow) {
+  const auto& tops = workflow.chart.at(statechart::root).children;
+  return std::any_of(tops.begin(), tops.end(),
+                     [&](int state) { return workflow.chart.at(state).kind == statechart::Kind::final; });
+}
+
+}  // namespace
+
+void look_for_dead_ends(const workflow::Workflow& workflow, Exploration& exploration) {
+  if (has_an_end(workflow)) {
+    const std::vector<char> can = can_end(exploration);
+    const auto stuck = std::find(can.begin() + 1, can.end(), char{0});
+    if (stuck != can.end()) {
+      const auto place = static_cast<std::size_t>(stuck - can.begin());
+      const workflow::State& state = exploration.innermost(place);
+      exploration.add(
+          {"no_way_out", state.pointer, "",
+           "from here, in the state " + in_quotes(state.path) + ", nothing that can come leads to a final state any more",
+           "Give it a transition that leads on: for a person (\"manual\"), time (\"after\") or an event that can still come."},
+          exploration.path_to(place));
+    }
+  }
+  const std::set<int>& entered = exploration.entered;
+  for (int state = statechart::root + 1; state < workflow.chart.size(); ++state) {
+    const statechart::Node& node = workflow.chart.at(state);
+    const bool within = node.parent == statechart::root || entered.contains(node.parent);
+    if (node.kind == statechart::Kind::history || entered.contains(state) || !within) continue;
+    exploration.add({"unreachable", workflow.state(state).pointer, "",
+                     "no case comes to the state " + in_quotes(workflow.state(state).path) +
+                         ": what leads to it cannot happen where it stands",
+                     "Lead to it from where its event can come, or remove it."},
+                    {});
+  }
+}
+
+}  // namespace redress::proof

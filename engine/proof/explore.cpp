@@ -1,0 +1,294 @@
+// Breadth first, so that the first path to a place is a shortest one.
+#include "proof/explore.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/time.hpp"
+#include "redress/limits.hpp"
+#include "workflow/names.hpp"
+#include "workflow/scopes.hpp"
+
+namespace redress::proof {
+
+using workflow::in_quotes;
+
+namespace {
+
+// Those that a workflow has to take wherever they can come; the others only move the commitment on.
+bool is_outcome(std::string_view kind) {
+  return kind == "fulfilled" || kind == "declined" || kind == "failed" || kind == "overdue" || kind == "unknown";
+}
+
+// What a commitment passes through by itself, where nothing minds.
+bool is_passing(std::string_view kind) {
+  return kind == "accepted" || kind == "progress" || kind == "unknown" || kind == "undone" || kind == "cancelled";
+}
+
+// What a workflow-wide target leaves open becomes a task, when it ends.
+workflow::Severity severity_of(const std::string& rule, bool wide) {
+  const bool is_left_open = rule == "unhandled" || rule == "open_work";
+  return wide && is_left_open ? workflow::Severity::warning : workflow::Severity::error;
+}
+
+// As one standing that is all of them.
+bool join(Standing& into, const Standing& other) {
+  const Standing before = into;
+  for (std::size_t i = 0; i < into.commitments.size(); ++i) into.commitments[i] |= other.commitments[i];
+  for (std::size_t i = 0; i < into.earlier.size(); ++i) into.earlier[i] = std::max(into.earlier[i], other.earlier[i]);
+  for (std::size_t i = 0; i < into.set.size(); ++i) into.set[i] = std::min(into.set[i], other.set[i]);
+  for (std::size_t i = 0; i < into.drafted.size(); ++i) into.drafted[i] = std::max(into.drafted[i], other.drafted[i]);
+  into.told = into.told && other.told;
+  return into != before;
+}
+
+}  // namespace
+
+namespace {
+
+// As paths say it: an `after` by its delay, a reopening by what reopens.
+std::string name_of(const workflow::Workflow& workflow, const Happening& happening) {
+  if (happening.event == "reopen") return workflow.reopen->event;
+  if (happening.state == statechart::nothing) return happening.event;
+  const workflow::State& state = workflow.state(happening.state);
+  return "after " + base::format_duration(state.after[happening.after].delay_ms) + " in " + state.path;
+}
+
+}  // namespace
+
+Exploration::Exploration(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision)
+    : workflow_(workflow), reactions_(reactions), precision_(precision) {
+  learn_events();
+  run();
+}
+
+// Of all that can come beside a commitment's outcomes, what anything in the workflow names.
+void Exploration::learn_events() {
+  std::vector<std::string> all = {"customer.replied", "error.expression"};
+  all.insert(all.end(), std::begin(workflow::post_events), std::end(workflow::post_events));
+  for (const auto* target : {"first_reply", "resolution"})
+    for (const auto* kind : {"at_risk", "breached"}) all.push_back(std::string("sla.") + target + "." + kind);
+  for (const std::string& event : all) {
+    const bool named = std::any_of(workflow_.states.begin(), workflow_.states.end(), [&](const workflow::State& state) {
+      return std::any_of(state.on.begin(), state.on.end(), [&](const auto& handler) { return handler.takes(event); });
+    });
+    if (named) others_.push_back(event);
+  }
+}
+
+void Exploration::run() {
+  Place before{.standing = reactions_.before_all()};
+  known_.emplace(before.standing, 0);
+  places.push_back(std::move(before));
+  waits_.push_back(0);
+  happen(0, {.event = "case.opened"});
+  for (;;) {
+    while (!open_.empty() && complete) {
+      const std::size_t place = open_.front();
+      open_.pop_front();
+      waits_[place] = 0;
+      look_at(place);
+    }
+    if (later_.empty() || !complete) return;
+    wide_ = true;
+    for (auto& [edge, standing] : std::exchange(later_, {})) lead(std::move(edge), std::move(standing));
+  }
+}
+
+workflow::PathStep Exploration::step(const Happening& happening, const std::set<int>& active,
+                                     const std::vector<std::string>& rules) const {
+  workflow::PathStep step{.event = name_of(workflow_, happening), .configuration = {}, .rules = rules};
+  for (const int state : active)
+    if (workflow_.chart.is_atomic(state)) step.configuration.push_back(workflow_.state(state).path);
+  return step;
+}
+
+Path Exploration::along(const std::vector<std::size_t>& some_edges) const {
+  Path path;
+  for (const std::size_t each : some_edges) {
+    const Edge& edge = edges[each];
+    path.push_back(step(edge.happening, places[edge.to].standing.active, edge.rules));
+  }
+  return path;
+}
+
+Path Exploration::path_to(std::size_t place) const {
+  std::vector<std::size_t> back;
+  while (places[place].reached_by != Terms::npos) {
+    back.push_back(places[place].reached_by);
+    place = edges[back.back()].from;
+  }
+  std::reverse(back.begin(), back.end());
+  return along(back);
+}
+
+Graph Exploration::graph(const std::function<bool(const Edge&)>& counts) const {
+  std::vector<Arc> arcs;
+  for (std::size_t edge = 0; edge < edges.size(); ++edge)
+    if (counts(edges[edge])) arcs.push_back({edges[edge].from, edges[edge].to, edge});
+  return {places.size(), std::move(arcs)};
+}
+
+const workflow::State& Exploration::innermost(std::size_t place) const {
+  const std::set<int>& active = places[place].standing.active;
+  const auto first = std::find_if(active.begin(), active.end(), [&](int state) { return workflow_.chart.is_atomic(state); });
+  return workflow_.state(first == active.end() ? statechart::root : *first);
+}
+
+void Exploration::add(Breach breach, Path path, workflow::Severity severity) {
+  if (!reported_.insert(breach.rule + "\n" + breach.pointer + "\n" + breach.subject).second) return;
+  found.push_back({std::move(breach), severity, std::move(path)});
+}
+
+void Exploration::look_at(std::size_t place) {
+  look_at_outcomes(place);
+  look_at_the_rest(place);
+}
+
+void Exploration::look_at_outcomes(std::size_t place) {
+  for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
+    const workflow::CommitmentSpec& spec = workflow_.commitments[which];
+    for (const std::string_view kind : workflow::commitment_events) {
+      const std::string event = spec.name + "." + std::string(kind);
+      const Standing& standing = places[place].standing;
+      if (const Situations becomes = after_event(standing.commitments[which], kind, spec.contract.revocable); becomes != 0) {
+        const bool named = reactions_.is_named(standing, event);
+        if (named || is_outcome(kind)) happen(place, {.event = event, .commitment = which, .becomes = becomes});
+      }
+      if (kind == "revoked" && places[place].standing.earlier[which] != 0) {
+        const Situations now = places[place].standing.commitments[which];
+        happen(place,
+               {.event = event, .commitment = which, .becomes = (now & not_here) == now ? revoked_before : now, .late = true});
+      }
+    }
+  }
+}
+
+void Exploration::look_at_the_rest(std::size_t place) {
+  for (const std::string& event : others_)
+    if (reactions_.is_named(places[place].standing, event)) happen(place, {.event = event});
+  for (std::size_t reply = 0; reply < workflow_.replies.size(); ++reply) {
+    if (places[place].standing.drafted[reply] == 0) continue;
+    for (const std::string_view kind : workflow::reply_events) {
+      const std::string event = workflow_.replies[reply].name + "." + std::string(kind);
+      if (reactions_.is_named(places[place].standing, event)) happen(place, {.event = event});
+    }
+  }
+  const std::set<int> active = places[place].standing.active;
+  for (const workflow::Manual* act : workflow_.acts_in(active)) {
+    const std::string event = "manual." + act->name;
+    if (reactions_.is_named(places[place].standing, event)) happen(place, {.event = event});
+  }
+  for (const int state : active)
+    for (std::size_t after = 0; after < workflow_.state(state).after.size(); ++after)
+      happen(place, {.event = "after", .state = state, .after = after});
+  if (workflow_.reopen && places[place].ended) happen(place, {.event = "reopen"});
+}
+
+void Exploration::happen(std::size_t place, const Happening& happening) {
+  if (!complete) return;
+  std::optional<std::vector<Turn>> turns = reactions_.to(places[place].standing, happening);
+  turns_ += turns ? turns->size() : 0;
+  if (!turns || turns_ > turns_max) {
+    complete = false;
+    return;
+  }
+  for (Turn& turn : *turns) take(place, happening, std::move(turn));
+}
+
+void Exploration::take(std::size_t place, const Happening& happening, Turn&& turn) {
+  if (!turn.taken) return not_taken(place, happening, turn.guarded);
+  Edge edge{.from = place,
+            .to = place,
+            .happening = happening,
+            .rules = std::move(turn.rules),
+            .commits = std::move(turn.commits),
+            .drafts = std::move(turn.drafts),
+            .closing = turn.closing,
+            .new_episode = turn.new_episode};
+  entered.insert(turn.entered.begin(), turn.entered.end());
+  bool looping = false;
+  for (Breach& breach : turn.breaches) {
+    Path path = path_to(place);
+    path.push_back(step(happening, turn.after.active, edge.rules));
+    looping = looping || breach.rule == "loop";
+    const workflow::Severity severity = severity_of(breach.rule, places[place].wide || turn.wide);
+    add(std::move(breach), std::move(path), severity);
+  }
+  if (looping) return;
+  close(turn.after);
+  if (turn.wide && !wide_) {
+    later_.emplace_back(std::move(edge), std::move(turn.after));
+  } else {
+    lead(std::move(edge), std::move(turn.after));
+  }
+}
+
+void Exploration::lead(Edge&& edge, Standing&& standing) {
+  edge.to = find_or_add(std::move(standing), edges.size());
+  const Happening& happening = edge.happening;
+  const std::string name = happening.event + (happening.after != 0 ? std::to_string(happening.after) : "");
+  const bool is_new = seen_.emplace(edge.from, edge.to, name, edge.rules, edge.drafts).second;
+  if (is_new) edges.push_back(std::move(edge));
+}
+
+void Exploration::not_taken(std::size_t place, const Happening& happening, bool guarded) {
+  const Place& here = places[place];
+  const std::string& event = happening.event;
+  if (happening.commitment == Terms::npos || happening.late || here.ended) return;
+  const std::string kind = event.substr(event.rfind('.') + 1);
+  if (!is_outcome(kind)) return;
+  const workflow::State& state = innermost(place);
+  std::string mend = "Add \"" + event + "\": { \"target\": ... } to this state's \"on\".";
+  if (guarded) mend = "Add a last transition without a guard for it.";
+  if (kind == "overdue" || kind == "unknown")
+    mend = "Add \"*." + kind + "\": { \"actions\": [ { \"escalate\": ROLE } ] } to the workflow's own \"on\".";
+  Path path = path_to(place);
+  path.push_back(step(happening, here.standing.active, {}));
+  add({"unhandled", state.pointer, event,
+       in_quotes(event) + " can come in the state " + in_quotes(state.path) + ", and " +
+           (guarded ? "no guard that asks for it needs to hold" : "nothing takes it there"),
+       mend},
+      std::move(path), severity_of("unhandled", here.wide));
+}
+
+std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge) {
+  Standing key = standing;
+  if (precision_ == Precision::joined) {
+    for (Situations& each : key.commitments) each = 0;
+    std::fill(key.earlier.begin(), key.earlier.end(), char{0});
+    std::fill(key.set.begin(), key.set.end(), char{0});
+    std::fill(key.drafted.begin(), key.drafted.end(), char{0});
+    key.told = false;
+  }
+  const auto [at, is_new] = known_.emplace(std::move(key), places.size());
+  const std::size_t index = at->second;
+  if (is_new) {
+    const bool ended = reactions_.is_ended(standing);
+    places.push_back({.standing = std::move(standing), .reached_by = edge, .ended = ended, .wide = wide_});
+    waits_.push_back(0);
+    if (places.size() > places_max) complete = false;
+  } else if (precision_ == Precision::each || !join(places[index].standing, standing)) {
+    return index;
+  }
+  close(places[index].standing);
+  if (waits_[index] == 0) open_.push_back(index);
+  waits_[index] = 1;
+  return index;
+}
+
+// What comes by itself, and changes nothing but the commitment, is so at once.
+void Exploration::close(Standing& standing) const {
+  for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
+    const workflow::CommitmentSpec& spec = workflow_.commitments[which];
+    Situations& now = standing.commitments[which];
+    now = with_silent(now);
+    for (const std::string_view kind : workflow::commitment_events) {
+      if (!is_passing(kind)) continue;
+      const Situations becomes = after_event(now, kind, spec.contract.revocable);
+      if ((becomes & ~now) != 0 && reactions_.is_harmless(standing, spec.name + "." + std::string(kind))) now |= becomes;
+    }
+  }
+}
+
+}  // namespace redress::proof

@@ -1,0 +1,93 @@
+// An Exploration is every standing that a case can come to, and every turn between them.
+#pragma once
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "proof/graph.hpp"
+#include "proof/reaction.hpp"
+
+namespace redress::proof {
+
+// How a case gets from one standing to another.
+struct Edge {
+  std::size_t from = 0, to = 0;
+  Happening happening;
+  std::vector<std::string> rules;
+  std::set<std::size_t> commits;
+  std::vector<std::size_t> drafts;
+  std::size_t closing = Terms::npos;
+  bool new_episode = false;
+};
+
+struct Place {
+  Standing standing;
+  std::size_t reached_by = Terms::npos;  // The edge by which it was found first: a shortest path. None: where it begins.
+  bool ended = false;
+  bool wide = false;  // Only workflow-wide targets lead here.
+};
+
+using Path = std::vector<workflow::PathStep>;
+
+struct Found {
+  Breach breach;
+  workflow::Severity severity = workflow::Severity::error;
+  Path path;
+};
+
+enum class Precision {
+  joined,  // One standing for each configuration: all that can be so at once. Fast; where it finds something, it may be wrong.
+  each,    // Every standing for itself: what is found is so, as far as guards can turn out either way.
+};
+
+class Exploration {
+ public:
+  Exploration(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision);
+
+  std::vector<Place> places;  // The first is before the case opens.
+  std::vector<Edge> edges;
+  std::set<int> entered;  // States that a case comes to.
+  std::vector<Found> found;
+  bool complete = true;  // False: there was no end of it.
+
+  [[nodiscard]] Path path_to(std::size_t place) const;
+  [[nodiscard]] Path along(const std::vector<std::size_t>& some_edges) const;
+  // One for each rule, pointer and subject: the first.
+  void add(Breach breach, Path path, workflow::Severity severity = workflow::Severity::error);
+  // Of the edges that `counts` is true for.
+  [[nodiscard]] Graph graph(const std::function<bool(const Edge&)>& counts) const;
+  [[nodiscard]] const workflow::State& innermost(std::size_t place) const;  // The first of those that are active.
+
+ private:
+  static constexpr std::size_t places_max = 3'000;
+  static constexpr std::size_t turns_max = 60'000;  // In all.
+
+  void run();
+  void look_at(std::size_t place);
+  void look_at_outcomes(std::size_t place);
+  void look_at_the_rest(std::size_t place);
+  void happen(std::size_t place, const Happening& happening);
+  void take(std::size_t place, const Happening& happening, Turn&& turn);
+  void not_taken(std::size_t place, const Happening& happening, bool guarded);
+  void lead(Edge&& edge, Standing&& standing);
+  [[nodiscard]] std::size_t find_or_add(Standing&& standing, std::size_t edge);
+  [[nodiscard]] workflow::PathStep step(const Happening& happening, const std::set<int>& active,
+                                        const std::vector<std::string>& rules) const;
+  void close(Standing& standing) const;
+  void learn_events();
+
+  const workflow::Workflow& workflow_;
+  const Reactions& reactions_;
+  Precision precision_;
+  std::map<Standing, std::size_t> known_;
+  std::deque<std::size_t> open_;
+  std::vector<char> waits_;                       // Of the places: it is among open_.
+  std::vector<std::pair<Edge, Standing>> later_;  // Turns by workflow-wide targets: first all that comes without them.
+  bool wide_ = false;                             // They are being followed.
+  std::size_t turns_ = 0;
+  std::set<std::string> reported_;
+  std::set<std::tuple<std::size_t, std::size_t, std::string, std::vector<std::string>, std::vector<std::size_t>>> seen_;
+  std::vector<std::string> others_;  // Events of replies, posts, deadlines that something handles.
+};
+
+}  // namespace redress::proof

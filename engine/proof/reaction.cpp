@@ -1,0 +1,618 @@
+// Runs a macrostep as path/decide.cpp does, over sets of situations; where something may turn out in two ways, both are
+// followed.
+#include "proof/reaction.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "redress/limits.hpp"
+#include "workflow/locate.hpp"
+#include "workflow/names.hpp"
+#include "workflow/scopes.hpp"
+
+namespace redress::proof {
+
+using workflow::Action;
+using workflow::CommitmentSpec;
+using workflow::in_quotes;
+using workflow::ReplySpec;
+using workflow::State;
+using workflow::Transition;
+using Moves = std::vector<const statechart::Move*>;
+
+// The ways in which a run went: what was chosen at each fork, in order. The next run takes the last other way that is left.
+class Forks {
+ public:
+  bool choose() {
+    if (next_ == chosen_.size()) chosen_.push_back(true);
+    return chosen_[next_++];
+  }
+  // False: every way was gone.
+  bool advance() {
+    while (!chosen_.empty() && !chosen_.back()) chosen_.pop_back();
+    if (chosen_.empty()) return false;
+    chosen_.back() = false;
+    next_ = 0;
+    return true;
+  }
+
+ private:
+  std::vector<bool> chosen_;
+  std::size_t next_ = 0;
+};
+
+namespace {
+
+// Where one macrostep goes beyond this, only a loop can be the reason: then it is looked for.
+constexpr std::size_t steps_without_doubt = 24;
+
+std::string pointer_to(std::string_view section, const std::string& name) {
+  return "/" + std::string(section) + workflow::pointer_part(name);
+}
+
+}  // namespace
+
+class Attempt : public statechart::Host {
+ public:
+  Attempt(const Reactions& reactions, Forks& forks, const Standing& before)
+      : all_(reactions), workflow_(reactions.workflow_), forks_(forks) {
+    turn.after = before;
+    memory_ = {before.active, before.history};
+  }
+
+  Turn turn;
+
+  void run(const Happening& happening) {
+    if (happening.commitment != Terms::npos && happening.becomes != 0)
+      turn.after.commitments[happening.commitment] = happening.becomes;
+    event_ = happening.event;
+    if (event_.ends_with(".revoked")) revoked_now_ = happening.commitment;
+    if (happening.event == "case.opened") {
+      begin();
+    } else if (happening.event == "reopen") {
+      turn.taken = reopening_ = true;
+      take({&workflow_.reopen->transition}, false);
+      reopening_ = false;
+    } else {
+      react(happening);
+    }
+    come_to_rest();
+    keep();
+  }
+
+  // ---- Host ----
+  void leave(int state) override { act(workflow_.state(state).exit); }
+  void pass(const statechart::Move& move) override {
+    const auto& transition = static_cast<const Transition&>(move);
+    if (!transition.pointer.empty()) turn.rules.push_back(transition.pointer);
+    ending_ = transition.pointer;
+    act(transition.actions);
+  }
+  void enter(int state) override {
+    turn.entered.insert(state);
+    act(workflow_.state(state).entry);
+    keep_active();
+  }
+  void begin(int state) override { act(workflow_.state(state).begin); }
+  void done(int state) override {
+    if (state == statechart::root) return end_episode();
+    internal_.push_back("done.state." + workflow_.state(state).path);
+  }
+
+ private:
+  void breach(std::string rule, std::string pointer, std::string subject, std::string message, std::string mend) {
+    turn.breaches.push_back({std::move(rule), std::move(pointer), std::move(subject), std::move(message), std::move(mend)});
+  }
+
+  Situations& situations(std::size_t which) { return turn.after.commitments[which]; }
+  const CommitmentSpec& spec(std::size_t which) const { return workflow_.commitments[which]; }
+
+  // ---- what is read ----
+
+  // The first thing that an expression needs and that may not be there; empty: all is there.
+  std::string lacking(const Needs& needs) {
+    for (const std::size_t field : needs.fields)
+      if (turn.after.set[field] == 0) return in_quotes("case." + all_.terms_.fields[field]) + " may not be set yet";
+    for (const std::size_t which : needs.commitments)
+      if ((situations(which) & not_here) != 0) return in_quotes(spec(which).name) + " may not be committed yet";
+    for (const std::size_t which : needs.evidence)
+      if ((situations(which) & ~with_evidence) != 0)
+        return "there may be no evidence of " + in_quotes(spec(which).name) + ": it can be " +
+               describe(situations(which) & ~with_evidence);
+    return "";
+  }
+
+  void read(const Needs& needs, const std::string& pointer) {
+    const std::string why = lacking(needs);
+    if (!why.empty())
+      breach("unset", pointer, why, why,
+             "Ask for it with has() where it can be left out; else read it only after it is there.");
+  }
+
+  // One way in which the commitments that a guard reads can be: by index, the value that their name has.
+  using World = std::vector<std::pair<std::size_t, expression::Value>>;
+
+  // What is known of a commitment in one situation: its state, and whether there is evidence. Of that not what it holds: two
+  // that differ, and whoever reads into them gets an error.
+  std::vector<expression::Value> known(Situations one) const {
+    std::vector<expression::Value> values;
+    for (const std::string& state : state_texts(one)) {
+      if ((one & with_evidence) == 0) {
+        values.emplace_back(expression::Map{{"state", state}});
+        continue;
+      }
+      values.emplace_back(expression::Map{{"state", state}, {"evidence", expression::Map{}}});
+      values.emplace_back(expression::Map{{"state", state}, {"evidence", expression::Map{{"", true}}}});
+    }
+    return values;
+  }
+
+  // has(x.evidence.y) must not be answered by what is left out above.
+  bool is_known(const expression::Expression& guard, const std::string& name, Situations one) const {
+    const bool bare = (one & with_evidence) == 0;
+    for (const std::string& path : guard.reads()) {
+      if (path != name && !path.starts_with(name + ".")) continue;
+      const bool into_evidence = path.starts_with(name + ".evidence.");
+      if (path != name + ".state" && path != name + ".evidence" && !(bare && into_evidence)) return false;
+    }
+    return true;
+  }
+
+  // What a guard surely is, whatever is not known; nothing: it depends.
+  std::optional<bool> surely(const expression::Expression& guard) {
+    std::vector<World> worlds{{}};
+    for (const std::size_t which : all_.needs_of(&guard).read) {
+      std::vector<World> more;
+      bool doubtful = false;
+      for (Situations bits = situations(which); bits != 0; bits &= bits - 1) {
+        const Situations one = bits & (~bits + 1);
+        doubtful = doubtful || !is_known(guard, spec(which).name, one) || state_texts(one).empty();
+        for (const expression::Value& value : known(one)) {
+          for (World world : worlds) {
+            world.emplace_back(which, value);
+            more.push_back(std::move(world));
+          }
+        }
+      }
+      if (doubtful) more = worlds;  // Without the name: reading it is an error, and no sure answer.
+      worlds = std::move(more);
+      if (worlds.size() > 256) return std::nullopt;
+    }
+    std::optional<bool> all;
+    for (const World& world : worlds) {
+      const auto value = guard.evaluate([&](std::string_view name) -> std::optional<expression::Value> {
+        if (name == "case") return case_value();
+        for (const auto& [which, known_value] : world)
+          if (spec(which).name == name) return known_value;
+        return std::nullopt;
+      });
+      const bool* holds = value ? value->get_if<bool>() : nullptr;
+      if (holds == nullptr || (all && *all != *holds)) return std::nullopt;
+      all = *holds;
+    }
+    return all;
+  }
+
+  // Of the case it is known where it stands, and of one field of its data that it is not set. Whoever asks for more is not
+  // answered.
+  expression::Value case_value() const {
+    expression::List configuration;
+    for (const int state : memory_.active) configuration.push_back(workflow_.state(state).path);
+    return expression::Map{{"configuration", std::move(configuration)}};
+  }
+
+  // The data's fields, and whatever else of the case a guard reads; has(case.x) must not be answered by what case_value()
+  // leaves out.
+  std::vector<std::string> read_of_the_case(const expression::Expression& guard) const {
+    std::vector<std::string> names;
+    for (const std::string& path : guard.reads())
+      if ((path == "case" || path.starts_with("case.")) && path != "case.configuration") names.push_back(path);
+    return names;
+  }
+
+  std::optional<bool> surely_whatever_the_case(const expression::Expression& guard) {
+    return read_of_the_case(guard).empty() ? surely(guard) : std::nullopt;
+  }
+
+  // Where the commitment is in this one situation.
+  std::optional<bool> surely_in(const expression::Expression& guard, std::size_t which, Situations one) {
+    const Situations all = std::exchange(situations(which), one);
+    const auto sure = surely_whatever_the_case(guard);
+    situations(which) = all;
+    return sure;
+  }
+
+  // Evidence that a guard would read, in those situations alone in which the rest of it does not settle it.
+  void read_guard(const expression::Expression& guard, const std::string& pointer) {
+    Needs needs = all_.needs_of(&guard);
+    std::erase_if(needs.evidence, [&](std::size_t which) {
+      for (Situations bits = situations(which) & ~with_evidence; bits != 0; bits &= bits - 1)
+        if (!surely_in(guard, which, bits & (~bits + 1))) return false;
+      return true;
+    });
+    read(needs, pointer);
+  }
+
+  // What is known once a guard has turned out so.
+  void learn(const expression::Expression& guard, bool held) {
+    for (const std::size_t which : all_.needs_of(&guard).read) {
+      Situations left = 0;
+      for (Situations bits = situations(which); bits != 0; bits &= bits - 1) {
+        const Situations one = bits & (~bits + 1);
+        if (surely_in(guard, which, one).value_or(held) == held) left |= one;
+      }
+      if (left != 0) situations(which) = left;
+    }
+    const std::vector<std::string> read = read_of_the_case(guard);
+    if (read.size() != 1 || std::count(read.front().begin(), read.front().end(), '.') != 1) return;
+    const std::size_t field = all_.terms_.field(read.front().substr(5));
+    if (field == Terms::npos) return;
+    if (surely(guard).value_or(held) != held) turn.after.set[field] = 1;  // Were it not set, it had turned out otherwise.
+  }
+
+  bool holds(const Transition& transition) {
+    if (!transition.guard) return true;
+    guarded_ = true;
+    const expression::Expression& guard = *transition.guard;
+    if (const auto sure = surely_whatever_the_case(guard)) return *sure;
+    read_guard(guard, transition.pointer + "/guard");
+    const bool held = forks_.choose();
+    learn(guard, held);
+    return held;
+  }
+
+  const Transition* first(const std::vector<Transition>& transitions) {
+    for (const Transition& transition : transitions)
+      if (holds(transition)) return &transition;
+    return nullptr;
+  }
+
+  const Transition* handled(const std::vector<workflow::Handler>& handlers, const std::string& event) {
+    for (const workflow::Handler& handler : handlers) {
+      if (!handler.takes(event)) continue;
+      if (const Transition* transition = first(handler.transitions)) return transition;
+    }
+    return nullptr;
+  }
+
+  // ---- what is done ----
+
+  void act(const std::vector<Action>& actions) {
+    for (const Action& action : actions) act(action);
+  }
+
+  void act(const Action& action) {
+    switch (action.kind) {
+      case Action::Kind::commit:
+        return commit(all_.terms_.commitment(action.name), action.pointer);
+      case Action::Kind::cancel:
+        return cancel(all_.terms_.commitment(action.name));
+      case Action::Kind::undo:
+        return undo(all_.terms_.commitment(action.name));
+      case Action::Kind::reply:
+        return draft(*workflow_.find_reply(action.name), action.pointer);
+      case Action::Kind::set:
+        return set(action);
+      case Action::Kind::raise:
+        internal_.push_back(action.name);
+        return;
+      case Action::Kind::escalate:
+        return;
+    }
+  }
+
+  void commit(std::size_t which, const std::string& pointer) {
+    Situations& now = situations(which);
+    const bool may_be_fulfilled = (now & fulfilled) != 0;
+    if (may_be_fulfilled && (now == fulfilled || forks_.choose())) {
+      now = fulfilled;
+      internal_.push_back(spec(which).name + ".fulfilled");
+      return;
+    }
+    const Situations kept = now & open;
+    const bool anew = (now & ~(open | fulfilled)) != 0;
+    now = kept;
+    if (!anew) return;
+    turn.commits.insert(which);
+    for (const auto& [at, text] : spec(which).input.templates)
+      read(all_.needs_of(&text), pointer_to("commitments", spec(which).name) + "/input" + at);
+    Situations begins = requested;
+    if (const auto& approval = spec(which).approval) {
+      begins = approval->when ? awaiting | requested : awaiting;
+      if (approval->when) read(all_.needs_of(&*approval->when), pointer_to("commitments", spec(which).name) + "/approval/when");
+    }
+    now |= begins;
+    (void)pointer;
+  }
+
+  // A department may have no way to cancel: then it stays as it is.
+  void cancel(std::size_t which) {
+    Situations& now = situations(which);
+    if ((now & awaiting) != 0) now |= cancelled_unasked;
+    if ((now & requested) != 0) now |= cancelled_unasked | cancelled;
+    if ((now & (in_progress | unknown | unknown_accepted)) != 0) now |= cancelled;
+    now &= ~awaiting;
+  }
+
+  void undo(std::size_t which) {
+    Situations& now = situations(which);
+    if ((now & fulfilled) != 0) now = (now & ~fulfilled) | undoing;
+  }
+
+  void set(const Action& action) {
+    for (const auto& [field, value] : action.values) {
+      read(all_.needs_of(&value), action.pointer + "/set" + workflow::pointer_part(field));
+      if (const std::size_t which = all_.terms_.field(field); which != Terms::npos) turn.after.set[which] = 1;
+    }
+  }
+
+  void draft(const ReplySpec& reply, const std::string& pointer) {
+    const auto index = static_cast<std::size_t>(&reply - workflow_.replies.data());
+    turn.drafts.push_back(index);
+    drafted_ = index;
+    turn.after.told = true;
+    turn.after.drafted[index] = all_.watched_[index];
+    for (const workflow::ClaimSpec& claim : reply.claims) check_claim(reply, claim, pointer);
+    for (const auto& [language, by_channel] : reply.texts)
+      for (const auto& [channel, text] : by_channel) read_text(reply, text, pointer);
+    if (reply.review && reply.review->when)
+      read(all_.needs_of(&*reply.review->when), pointer_to("replies", reply.name) + "/review/when");
+  }
+
+  void check_claim(const ReplySpec& reply, const workflow::ClaimSpec& claim, const std::string& pointer) {
+    const std::size_t which = all_.terms_.commitment(claim.commitment);
+    if (claim.level == ClaimLevel::revoked && which == revoked_now_) return;
+    const Situations false_in = situations(which) & ~holding(claim.level);
+    if (false_in == 0) return;
+    breach("false_claim", pointer, reply.name + "/" + claim.commitment,
+           "the reply " + in_quotes(reply.name) + " says that " + in_quotes(claim.commitment) + " is " +
+               std::string(to_string(claim.level)) + (claim.implied ? " (its text shows that)" : "") + ", and here it can be " +
+               describe(false_in),
+           mend_of(claim));
+  }
+
+  static std::string mend_of(const workflow::ClaimSpec& claim) {
+    if (claim.level == ClaimLevel::requested)
+      return "Commit " + in_quotes(claim.commitment) +
+             " before it; where it waits for an approval or can be cancelled, send another reply.";
+    return "Send it where " + in_quotes(claim.commitment + "." + std::string(to_string(claim.level))) +
+           " has come, or send another reply here.";
+  }
+
+  // A path with a claim that is false already says what is wrong.
+  void read_text(const ReplySpec& reply, const expression::Template& text, const std::string& pointer) {
+    Needs needs = all_.needs_of(&text);
+    for (const workflow::ClaimSpec& claim : reply.claims) {
+      needs.commitments.erase(all_.terms_.commitment(claim.commitment));
+      needs.evidence.erase(all_.terms_.commitment(claim.commitment));
+    }
+    if (const std::string why = lacking(needs); !why.empty())
+      breach("unset", pointer, why, "the reply " + in_quotes(reply.name) + " would have a hole: " + why,
+             "Send it only after that is there, or leave it out of its text.");
+  }
+
+  void end_episode() {
+    for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
+      if (const Situations left = situations(which) & open & ~undoing; left != 0)
+        breach("open_work", ending_.empty() ? "/initial" : ending_, spec(which).name,
+               "the episode ends here while " + in_quotes(spec(which).name) + " can be " + describe(left),
+               "Wait for its outcome, or cancel it, before this.");
+    }
+    turn.closing = drafted_;
+    if (drafted_ == Terms::npos)
+      breach("no_closing_reply", ending_.empty() ? "/initial" : ending_, "",
+             "the episode ends here, and the customer is not told", "Add { \"reply\": ... } to this transition's actions.");
+  }
+
+  // ---- the macrostep ----
+
+  void take(const Moves& moves, bool wide) {
+    drafted_ = Terms::npos;
+    const bool moving = std::any_of(moves.begin(), moves.end(), [](const auto* move) { return !move->targets.empty(); });
+    turn.wide = turn.wide || (wide && moving);
+    // Before the case is resolved it is the same episode still.
+    if (moving && all_.is_ended(turn.after) && (reopening_ || forks_.choose())) begin_episode();
+    statechart::microstep(workflow_.chart, memory_, moves, *this);
+    keep_active();
+  }
+
+  void begin_episode() {
+    memory_.history.clear();
+    turn.new_episode = true;
+    turn.after.told = false;
+    for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
+      Situations& each = situations(which);
+      if ((each & fulfilled) != 0 && spec(which).contract.revocable) turn.after.earlier[which] = 1;
+      each = ((each & (revoked | revoked_before)) != 0 ? revoked_before : 0) |
+             ((each & ~(revoked | revoked_before)) != 0 ? absent : 0);
+    }
+    std::fill(turn.after.drafted.begin(), turn.after.drafted.end(), char{0});
+  }
+
+  void begin() {
+    turn.taken = true;
+    initial_.targets = workflow_.chart.at(statechart::root).initial;
+    initial_.actions = workflow_.root().begin;
+    take({&initial_}, false);
+  }
+
+  void react(const Happening& happening) {
+    Moves moves = statechart::select(workflow_.chart, memory_, [&](int state) -> const Transition* {
+      if (happening.late) return nullptr;
+      if (happening.state == statechart::nothing) return handled(workflow_.state(state).on, event_);
+      return state == happening.state ? first(workflow_.state(state).after[happening.after].transitions) : nullptr;
+    });
+    take_or_else(moves, event_, happening.state == statechart::nothing);
+    turn.guarded = guarded_;
+  }
+
+  void take_or_else(Moves& moves, const std::string& event, bool may_be_wide) {
+    bool wide = false;
+    if (moves.empty() && may_be_wide) {
+      if (const Transition* transition = handled(workflow_.root().on, event)) {
+        moves = {transition};
+        wide = true;
+      }
+    }
+    turn.taken = turn.taken || !moves.empty();
+    if (!moves.empty()) take(moves, wide);
+  }
+
+  void come_to_rest() {
+    for (;;) {
+      Moves moves =
+          statechart::select(workflow_.chart, memory_, [&](int state) { return first(workflow_.state(state).always); });
+      if (!moves.empty()) {
+        if (is_loop(static_cast<const Transition*>(moves.front())->pointer)) return;
+        take(moves, false);
+        continue;
+      }
+      if (internal_.empty()) return;
+      const std::string event = internal_.front();
+      internal_.pop_front();
+      moves =
+          statechart::select(workflow_.chart, memory_, [&](int state) { return handled(workflow_.state(state).on, event); });
+      if (moves.empty()) {
+        if (const Transition* transition = handled(workflow_.root().on, event)) moves = {transition};
+      }
+      if (moves.empty()) continue;
+      if (is_loop(static_cast<const Transition*>(moves.front())->pointer)) return;
+      take(moves, false);
+    }
+  }
+
+  // The same standing with the same events to come, a second time within one reaction.
+  bool is_loop(const std::string& pointer) {
+    if (++steps_ <= steps_without_doubt) return false;
+    keep();
+    const auto [seen, is_new] = seen_.emplace(turn.after, std::vector<std::string>(internal_.begin(), internal_.end()));
+    if (is_new && steps_ < limits::macrostep_steps_max) return false;
+    breach("loop", pointer, "", "this is taken again and again in one reaction, and nothing waits in between",
+           "Wait for something on the way: a person (\"manual\"), time (\"after\"), or a department.");
+    return true;
+  }
+
+  void keep_active() { turn.after.active = memory_.active; }
+  void keep() {
+    turn.after.active = memory_.active;
+    turn.after.history = memory_.history;
+  }
+
+  const Reactions& all_;
+  const workflow::Workflow& workflow_;
+  Forks& forks_;
+  statechart::Memory memory_;
+  std::string event_;
+  std::deque<std::string> internal_;
+  Transition initial_;
+  std::string ending_;                 // The transition that is being taken.
+  std::size_t drafted_ = Terms::npos;  // The last reply of the microstep that is being taken.
+  bool guarded_ = false;
+  bool reopening_ = false;
+  std::size_t revoked_now_ = Terms::npos;  // Of this or an earlier episode.
+  std::size_t steps_ = 0;
+  std::set<std::pair<Standing, std::vector<std::string>>> seen_;
+};
+
+Reactions::Reactions(const workflow::Workflow& workflow) : workflow_(workflow), terms_(workflow) {
+  for (const State& state : workflow.states) {
+    for (const auto* actions : {&state.entry, &state.exit, &state.begin}) learn(*actions);
+    for (const auto& handler : state.on) learn(handler.transitions);
+    for (const auto& after : state.after) learn(after.transitions);
+    learn(state.always);
+  }
+  if (workflow.reopen && workflow.reopen->transition.guard)
+    needs_[&*workflow.reopen->transition.guard] = terms_.of(*workflow.reopen->transition.guard);
+  for (const CommitmentSpec& spec : workflow.commitments) {
+    for (const auto& [pointer, text] : spec.input.templates) needs_[&text] = terms_.of(text);
+    if (spec.approval && spec.approval->when) needs_[&*spec.approval->when] = terms_.of(*spec.approval->when);
+  }
+  for (const ReplySpec& reply : workflow.replies) {
+    for (const auto& [language, by_channel] : reply.texts)
+      for (const auto& [channel, text] : by_channel) needs_[&text] = terms_.of(text);
+    if (reply.review && reply.review->when) needs_[&*reply.review->when] = terms_.of(*reply.review->when);
+    watched_.push_back(is_watched(reply) ? 1 : 0);
+  }
+}
+
+bool Reactions::is_watched(const ReplySpec& reply) const {
+  return std::any_of(workflow_.states.begin(), workflow_.states.end(), [&](const State& state) {
+    return std::any_of(state.on.begin(), state.on.end(), [&](const workflow::Handler& handler) {
+      return std::any_of(std::begin(workflow::reply_events), std::end(workflow::reply_events),
+                         [&](auto kind) { return handler.takes(reply.name + "." + std::string(kind)); });
+    });
+  });
+}
+
+void Reactions::learn(const std::vector<Action>& actions) {
+  for (const Action& action : actions)
+    for (const auto& [field, value] : action.values) needs_[&value] = terms_.of(value);
+}
+
+void Reactions::learn(const std::vector<Transition>& transitions) {
+  for (const Transition& transition : transitions) {
+    if (transition.guard) needs_[&*transition.guard] = terms_.of(*transition.guard);
+    learn(transition.actions);
+  }
+}
+
+const Needs& Reactions::needs_of(const void* expression) const {
+  static const Needs nothing;
+  const auto found = needs_.find(expression);
+  return found == needs_.end() ? nothing : found->second;
+}
+
+Standing Reactions::before_all() const {
+  Standing standing;
+  standing.commitments.assign(workflow_.commitments.size(), absent);
+  standing.earlier.assign(workflow_.commitments.size(), 0);
+  standing.set.assign(terms_.fields.size(), 0);
+  standing.drafted.assign(workflow_.replies.size(), 0);
+  return standing;
+}
+
+bool Reactions::is_ended(const Standing& standing) const {
+  return std::any_of(standing.active.begin(), standing.active.end(), [&](int state) {
+    const statechart::Node& node = workflow_.chart.at(state);
+    return node.kind == statechart::Kind::final && node.parent == statechart::root;
+  });
+}
+
+bool Reactions::is_named(const Standing& standing, const std::string& event) const {
+  const auto takes = [&](const State& state) {
+    return std::any_of(state.on.begin(), state.on.end(), [&](const auto& handler) { return handler.takes(event); });
+  };
+  return takes(workflow_.root()) ||
+         std::any_of(standing.active.begin(), standing.active.end(), [&](int state) { return takes(workflow_.state(state)); });
+}
+
+bool Reactions::is_harmless(const Standing& standing, const std::string& event) const {
+  const auto calls_a_person = [](const Transition& transition) {
+    return !transition.guard && transition.targets.empty() &&
+           std::all_of(transition.actions.begin(), transition.actions.end(),
+                       [](const Action& action) { return action.kind == Action::Kind::escalate; });
+  };
+  const auto harmless = [&](const State& state) {
+    return std::all_of(state.on.begin(), state.on.end(), [&](const workflow::Handler& handler) {
+      return !handler.takes(event) || std::all_of(handler.transitions.begin(), handler.transitions.end(), calls_a_person);
+    });
+  };
+  return harmless(workflow_.root()) && std::all_of(standing.active.begin(), standing.active.end(),
+                                                   [&](int state) { return harmless(workflow_.state(state)); });
+}
+
+std::optional<std::vector<Turn>> Reactions::to(const Standing& standing, const Happening& happening) const {
+  std::vector<Turn> turns;
+  Forks forks;
+  do {
+    if (turns.size() == turns_max) return std::nullopt;
+    Attempt attempt(*this, forks, standing);
+    attempt.run(happening);
+    turns.push_back(std::move(attempt.turn));
+  } while (forks.advance());
+  return turns;
+}
+
+}  // namespace redress::proof

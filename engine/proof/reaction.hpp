@@ -1,0 +1,72 @@
+// A Reaction is everything that one event can do to a Standing: each way in which guards, approvals and cancellations can turn
+// out.
+#pragma once
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "proof/needs.hpp"
+#include "proof/standing.hpp"
+#include "statechart/microstep.hpp"
+
+namespace redress::proof {
+
+// One way in which it can go.
+struct Turn {
+  Standing after;
+  std::vector<std::string> rules;  // Pointers of the transitions taken.
+  std::vector<Breach> breaches;
+  std::set<std::size_t> commits;      // The commitments that were made anew.
+  std::vector<std::size_t> drafts;    // The replies that were drafted, in order.
+  std::size_t closing = Terms::npos;  // The reply that ends an episode.
+  std::set<int> entered;              // Also those that it leaves again at once.
+  bool taken = false;                 // Something takes the event.
+  bool guarded = false;               // A guard was asked on the way to whether it is taken.
+  bool wide = false;                  // By a workflow-wide transition with a target.
+  bool new_episode = false;
+};
+
+// What comes from outside.
+struct Happening {
+  std::string event;                     // "refund.fulfilled"; "case.opened" begins; "reopen".
+  std::size_t commitment = Terms::npos;  // Whose event it is.
+  Situations becomes = 0;                // What the commitment is then; 0: as before.
+  bool late = false;                     // Of an instance of an earlier episode: reaches workflow-wide transitions alone.
+  int state = statechart::nothing;       // Of an `after`: the state and which.
+  std::size_t after = 0;
+};
+
+class Reactions {
+ public:
+  explicit Reactions(const workflow::Workflow& workflow);
+
+  static constexpr std::size_t turns_max = 2048;
+  // Every turn, in an order of its own that is always the same. Nothing: more than turns_max.
+  [[nodiscard]] std::optional<std::vector<Turn>> to(const Standing& standing, const Happening& happening) const;
+
+  [[nodiscard]] const Terms& terms() const { return terms_; }
+  [[nodiscard]] Standing before_all() const;  // Of a case that is about to open.
+  [[nodiscard]] bool is_ended(const Standing& standing) const;
+  [[nodiscard]] const Needs& needs_of(const void* expression) const;
+  // Whether a transition of the active states, or a workflow-wide one, names the event.
+  [[nodiscard]] bool is_named(const Standing& standing, const std::string& event) const;
+  // Whether all that the event can do there is to call a person.
+  [[nodiscard]] bool is_harmless(const Standing& standing, const std::string& event) const;
+
+ private:
+  friend class Attempt;
+  void learn(const std::vector<workflow::Action>& actions);
+  void learn(const std::vector<workflow::Transition>& transitions);
+  [[nodiscard]] bool is_watched(const workflow::ReplySpec& reply) const;
+
+  const workflow::Workflow& workflow_;
+  Terms terms_;
+  std::map<const void*, Needs> needs_;  // By the address of an Expression or Template of the workflow.
+  std::vector<char> watched_;           // Of the replies: an event of theirs is handled somewhere.
+};
+
+}  // namespace redress::proof
