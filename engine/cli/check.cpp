@@ -1,11 +1,13 @@
 // redress check: every error of workflow files at once, each with its place and its mend. Exit status 1 when there is an error.
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "cli/config.hpp"
 #include "cli/json_text.hpp"
+#include "cli/sarif.hpp"
 #include "cli/session.hpp"
 #include "redress/department.hpp"
 #include "redress/limits.hpp"
@@ -61,7 +63,8 @@ Result<std::vector<std::string>> workflows_in(const std::string& folder) {
   std::vector<std::string> paths;
   std::error_code failed;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    if (entry->path().extension() == ".json" && is_workflow_file(entry->path().string())) paths.push_back(entry->path().string());
+    if (entry->path().extension() == ".json" && is_workflow_file(entry->path().string()))
+      paths.push_back(entry->path().string());
   }
   if (failed) return {Code::invalid, "the workflows folder " + folder + " cannot be read: " + failed.message()};
   if (paths.empty()) return {Code::invalid, "the workflows folder " + folder + " has no *.json file"};
@@ -90,9 +93,30 @@ Result<CheckOptions> completed(CheckOptions options) {
 Json as_json(const WorkflowFinding& f) {
   Json path = Json::array();
   for (const WorkflowPathStep& step : f.path)
-    path.push_back({{"event", step.event}, {"configuration", step.configuration}, {"rules", step.rules}});
-  return Json{{"file", f.file},         {"line", f.line},       {"column", f.column}, {"pointer", f.pointer}, {"rule", f.rule},
-              {"severity", f.severity}, {"message", f.message}, {"mend", f.mend},     {"path", std::move(path)}};
+    path.push_back({{"event", step.event},
+                    {"configuration", step.configuration},
+                    {"rules", step.rules},
+                    {"line", step.line},
+                    {"column", step.column}});
+  return Json{{"file", f.file},       {"line", f.line}, {"column", f.column},
+              {"pointer", f.pointer}, {"rule", f.rule}, {"severity", f.severity},
+              {"message", f.message}, {"mend", f.mend}, {"path", std::move(path)}};
+}
+
+Json as_json(const std::vector<WorkflowFinding>& all) {
+  Json findings = Json::array();
+  for (const WorkflowFinding& finding : all) findings.push_back(as_json(finding));
+  return findings;
+}
+
+void print_json(std::ostream& out, const Json& json) {
+  out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+void print_in_order(std::ostream& out, const std::vector<std::string>& files) {
+  const auto checked =
+      std::count_if(files.begin(), files.end(), [](const auto& file) { return !file.ends_with(".schema.json"); });
+  out << checked << (checked == 1 ? " file is" : " files are") << " in order\n";
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -138,24 +162,25 @@ Result<int> check(const CheckOptions& asked, Console& console) {
   const CheckOptions& options = *settled;
   auto manifests = manifests_in(options.plugins);
   if (!manifests) return manifests.error();
-  Json all = Json::array();
-  bool any_error = false;
-  std::size_t checked = 0;
+  std::vector<WorkflowFinding> all;
   for (const auto& file : options.files) {
-    checked += file.ends_with(".schema.json") ? 0 : 1;
-    const auto found = findings_of(file, *manifests);
+    auto found = findings_of(file, *manifests);
     if (!found) return found.error();
-    for (const auto& finding : *found) {
-      any_error = any_error || finding.severity != "warning";
-      if (options.json)
-        all.push_back(as_json(finding));
-      else
-        print_finding(console.out, finding);
-    }
+    std::move(found->begin(), found->end(), std::back_inserter(all));
   }
-  if (options.json) console.out << all.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-  if (!options.json && !any_error)
-    console.out << checked << (checked == 1 ? " file is" : " files are") << " in order\n";
+  const bool any_error = std::any_of(all.begin(), all.end(), [](const auto& finding) { return finding.severity != "warning"; });
+  switch (options.format) {
+    case CheckOptions::Format::sarif:
+      print_json(console.out, sarif(all));
+      break;
+    case CheckOptions::Format::json:
+      print_json(console.out, as_json(all));
+      break;
+    case CheckOptions::Format::text:
+      for (const WorkflowFinding& finding : all) print_finding(console.out, finding);
+      if (!any_error) print_in_order(console.out, options.files);
+      break;
+  }
   return any_error ? 1 : 0;
 }
 

@@ -237,10 +237,12 @@ void build_check(const Builder& b) {
   verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")
       ->type_name("FOLDER");
   add_config(verb, o->config);
-  verb->add_option("--format", *format, "text or json (default: text)")->check(CLI::IsMember({"text", "json"}));
-  verb->add_flag("--json", o->json, "As --format json");
+  verb->add_option("--format", *format, "text, json or sarif (default: text)")->check(CLI::IsMember({"text", "json", "sarif"}));
+  verb->add_flag_callback(
+      "--json", [format] { *format = "json"; }, "As --format json");
   b.on(verb, [o, format](Console& console) {
-    o->json = o->json || *format == "json";
+    using enum CheckOptions::Format;
+    o->format = *format == "json" ? json : *format == "sarif" ? sarif : text;
     return check(*o, console);
   });
 }

@@ -64,7 +64,7 @@ struct CheckOptions {
   std::string config;              // Empty: redress.json in this folder, unless files and plugins are named.
   std::vector<std::string> files;  // Empty: those of the configuration's folder.
   std::string plugins;             // As above.
-  bool json = false;
+  enum class Format { text, json, sarif } format = Format::text;
 };
 [[nodiscard]] Result<int> check(const CheckOptions& options, Console& console);
 

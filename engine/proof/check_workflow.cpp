@@ -21,7 +21,7 @@ std::string_view word_for(workflow::Severity severity) {
 std::vector<WorkflowPathStep> published(std::vector<workflow::PathStep>&& path) {
   std::vector<WorkflowPathStep> steps;
   for (workflow::PathStep& step : path)
-    steps.push_back({std::move(step.event), std::move(step.configuration), std::move(step.rules)});
+    steps.push_back({std::move(step.event), std::move(step.configuration), std::move(step.rules), step.line, step.column});
   return steps;
 }
 

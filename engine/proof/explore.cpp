@@ -57,7 +57,7 @@ std::string name_of(const workflow::Workflow& workflow, const Happening& happeni
 }  // namespace
 
 Exploration::Exploration(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision)
-    : workflow_(workflow), reactions_(reactions), precision_(precision) {
+    : workflow_(workflow), reactions_(reactions), precision_(precision), relevance_(workflow, reactions) {
   learn_events();
   run();
 }
@@ -136,7 +136,8 @@ const workflow::State& Exploration::innermost(std::size_t place) const {
 }
 
 void Exploration::add(Breach breach, Path path, workflow::Severity severity) {
-  if (!reported_.insert(breach.rule + "\n" + breach.pointer + "\n" + breach.subject).second) return;
+  const bool everywhere = breach.subject.starts_with("*.");  // One line mends it in all places.
+  if (!reported_.insert(breach.rule + "\n" + (everywhere ? "" : breach.pointer) + "\n" + breach.subject).second) return;
   found.push_back({std::move(breach), severity, std::move(path)});
 }
 
@@ -148,12 +149,15 @@ void Exploration::look_at(std::size_t place) {
 void Exploration::look_at_outcomes(std::size_t place) {
   for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
     const workflow::CommitmentSpec& spec = workflow_.commitments[which];
+    const Standing& before = places[place].standing;
+    if ((before.commitments[which] & ~not_here) == 0 && before.earlier[which] == 0) continue;  // Nothing comes of it.
     for (const std::string_view kind : workflow::commitment_events) {
       const std::string event = spec.name + "." + std::string(kind);
       const Standing& standing = places[place].standing;
       if (const Situations becomes = after_event(standing.commitments[which], kind, spec.contract.revocable); becomes != 0) {
         const bool named = reactions_.is_named(standing, event);
-        if (named || is_outcome(kind)) happen(place, {.event = event, .commitment = which, .becomes = becomes});
+        const bool nothing_new = (becomes & ~standing.commitments[which]) == 0 && reactions_.is_harmless(standing, event);
+        if (named ? !nothing_new : is_outcome(kind)) happen(place, {.event = event, .commitment = which, .becomes = becomes});
       }
       if (kind == "revoked" && places[place].standing.earlier[which] != 0) {
         const Situations now = places[place].standing.commitments[which];
@@ -189,7 +193,7 @@ void Exploration::happen(std::size_t place, const Happening& happening) {
   if (!complete) return;
   std::optional<std::vector<Turn>> turns = reactions_.to(places[place].standing, happening);
   turns_ += turns ? turns->size() : 0;
-  if (!turns || turns_ > turns_max) {
+  if (!turns || turns_ > turns_for_each_place * places_max()) {
     complete = false;
     return;
   }
@@ -239,16 +243,16 @@ void Exploration::not_taken(std::size_t place, const Happening& happening, bool 
   const std::string kind = event.substr(event.rfind('.') + 1);
   if (!is_outcome(kind)) return;
   const workflow::State& state = innermost(place);
-  std::string mend = "Add \"" + event + "\": { \"target\": ... } to this state's \"on\".";
-  if (guarded) mend = "Add a last transition without a guard for it.";
-  if (kind == "overdue" || kind == "unknown")
-    mend = "Add \"*." + kind + "\": { \"actions\": [ { \"escalate\": ROLE } ] } to the workflow's own \"on\".";
   Path path = path_to(place);
   path.push_back(step(happening, here.standing.active, {}));
-  add({"unhandled", state.pointer, event,
+  const bool late = kind == "overdue" || kind == "unknown";  // Most often told to somebody, in one line for all.
+  std::string mend = "Add \"" + event + "\": { \"target\": ... } to this state's \"on\".";
+  if (late) mend = "Add \"*." + kind + "\": { \"actions\": [ { \"escalate\": ROLE } ] } to the workflow's own \"on\".";
+  if (guarded) mend = "Add a last transition without a guard.";
+  add({"unhandled", state.pointer, late ? "*." + kind : event,
        in_quotes(event) + " can come in the state " + in_quotes(state.path) + ", and " +
            (guarded ? "no guard that asks for it needs to hold" : "nothing takes it there"),
-       mend},
+       std::move(mend)},
       std::move(path), severity_of("unhandled", here.wide));
 }
 
@@ -267,7 +271,7 @@ std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge) {
     const bool ended = reactions_.is_ended(standing);
     places.push_back({.standing = std::move(standing), .reached_by = edge, .ended = ended, .wide = wide_});
     waits_.push_back(0);
-    if (places.size() > places_max) complete = false;
+    if (places.size() > places_max()) complete = false;
   } else if (precision_ == Precision::each || !join(places[index].standing, standing)) {
     return index;
   }
@@ -277,11 +281,12 @@ std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge) {
   return index;
 }
 
-// What comes by itself, and changes nothing but the commitment, is so at once.
+// What comes by itself, and changes nothing but the commitment, is so at once; what does not matter any more is forgotten.
 void Exploration::close(Standing& standing) const {
   for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
     const workflow::CommitmentSpec& spec = workflow_.commitments[which];
     Situations& now = standing.commitments[which];
+    if ((now & ~not_here) == 0) continue;
     now = with_silent(now);
     for (const std::string_view kind : workflow::commitment_events) {
       if (!is_passing(kind)) continue;
@@ -289,6 +294,7 @@ void Exploration::close(Standing& standing) const {
       if ((becomes & ~now) != 0 && reactions_.is_harmless(standing, spec.name + "." + std::string(kind))) now |= becomes;
     }
   }
+  relevance_.forget(standing);
 }
 
 }  // namespace redress::proof

@@ -6,6 +6,7 @@
 
 #include "proof/graph.hpp"
 #include "proof/reaction.hpp"
+#include "proof/relevance.hpp"
 
 namespace redress::proof {
 
@@ -36,8 +37,8 @@ struct Found {
 };
 
 enum class Precision {
-  joined,  // One standing for each configuration: all that can be so at once. Fast; where it finds something, it may be wrong.
   each,    // Every standing for itself: what is found is so, as far as guards can turn out either way.
+  joined,  // One for each configuration, which is all of them at once: fewer, and where something is found, it may be wrong.
 };
 
 class Exploration {
@@ -59,8 +60,8 @@ class Exploration {
   [[nodiscard]] const workflow::State& innermost(std::size_t place) const;  // The first of those that are active.
 
  private:
-  static constexpr std::size_t places_max = 3'000;
-  static constexpr std::size_t turns_max = 60'000;  // In all.
+  [[nodiscard]] std::size_t places_max() const { return precision_ == Precision::joined ? 10'000 : 3'000; }
+  static constexpr std::size_t turns_for_each_place = 20;  // At most, on average.
 
   void run();
   void look_at(std::size_t place);
@@ -79,6 +80,7 @@ class Exploration {
   const workflow::Workflow& workflow_;
   const Reactions& reactions_;
   Precision precision_;
+  Relevance relevance_;
   std::map<Standing, std::size_t> known_;
   std::deque<std::size_t> open_;
   std::vector<char> waits_;                       // Of the places: it is among open_.

@@ -76,7 +76,15 @@ Needs Terms::of(const expression::Template& text) const {
 Needs Terms::of(const std::vector<std::string>& reads, const std::vector<expression::Finding>& found) const {
   Needs needs;
   for (const std::string& path : reads) {
-    const std::size_t which = commitment(parts_of(path).front());
+    const std::vector<std::string> parts = parts_of(path);
+    if (parts.front() == "case") {
+      const std::size_t which = parts.size() > 1 ? field(parts[1]) : npos;
+      if (which != npos) needs.read_fields.insert(which);
+      if (parts.size() > 1) continue;
+      for (std::size_t each = 0; each < fields.size(); ++each) needs.read_fields.insert(each);
+      continue;
+    }
+    const std::size_t which = commitment(parts.front());
     if (which == npos) continue;
     needs.read.insert(which);
     needs.commitments.insert(which);

@@ -5,23 +5,12 @@
 
 #include "proof/analyses.hpp"
 #include "workflow/findings.hpp"
+#include "workflow/names.hpp"
 
 namespace redress::proof {
 namespace {
 
 using workflow::Severity;
-
-Exploration explored(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision) {
-  Exploration exploration(workflow, reactions, precision);
-  look_for_loops(workflow, exploration);
-  look_for_late_replies(workflow, exploration);
-  if (!exploration.complete) return exploration;
-  look_for_missing_corrections(workflow, exploration);
-  const bool sound = std::none_of(exploration.found.begin(), exploration.found.end(),
-                                  [](const Found& each) { return each.severity == Severity::error; });
-  if (sound) look_for_dead_ends(workflow, exploration);  // Else they are most often what that leads to.
-  return exploration;
-}
 
 bool is_in(const std::vector<Found>& all, const Breach& breach) {
   return std::any_of(all.begin(), all.end(), [&](const Found& each) {
@@ -29,24 +18,57 @@ bool is_in(const std::vector<Found>& all, const Breach& breach) {
   });
 }
 
+void unproved(std::vector<Found>& all, std::string message) {
+  all.push_back({{"unproved", "", "", std::move(message), "Make less of it parallel, or split it into two workflows."},
+                 Severity::unproved,
+                 {}});
+}
+
+// Every standing for itself; where that has no end, what is joined shows at least what cannot go wrong.
 std::vector<Found> prove(const workflow::Workflow& workflow) {
   const Reactions reactions(workflow);
-  Exploration joined = explored(workflow, reactions, Precision::joined);
-  if (joined.complete && joined.found.empty()) return {};
-  Exploration each = explored(workflow, reactions, Precision::each);
-  if (each.complete) return std::move(each.found);
+  Exploration each(workflow, reactions, Precision::each);
+  look_for_loops(workflow, each);
+  look_for_late_replies(workflow, each);
+  if (each.complete) {
+    look_for_missing_corrections(workflow, each);
+    const bool sound =
+        std::none_of(each.found.begin(), each.found.end(), [](const Found& one) { return one.severity == Severity::error; });
+    if (sound) look_for_dead_ends(workflow, each);  // Else they are most often what that leads to.
+    return std::move(each.found);
+  }
+  Exploration joined(workflow, reactions, Precision::joined);
+  look_for_loops(workflow, joined);
+  look_for_late_replies(workflow, joined);
   std::vector<Found> all = std::move(each.found);
+  if (joined.complete) look_for_missing_corrections(workflow, joined);
   for (Found& doubt : joined.found) {
     if (is_in(all, doubt.breach)) continue;
     doubt.severity = Severity::unproved;
     all.push_back(std::move(doubt));
   }
-  if (!joined.complete)
-    all.push_back({{"too_large", "", "", "this workflow can stand in too many ways to follow each of them",
-                    "Make less of it parallel, or split it in two workflows."},
-                   Severity::unproved,
-                   {}});
+  unproved(all, joined.complete ? "there are too many ways through this workflow to show that each of them comes to an end"
+                                : "there are too many ways through this workflow to follow each of them");
   return all;
+}
+
+// Of one commitment in one state, several outcomes that nothing takes are one thing to mend.
+std::vector<Found> merged(std::vector<Found> all) {
+  std::vector<Found> kept;
+  for (Found& found : all) {
+    const auto commitment = [](const Found& each) { return each.breach.subject.substr(0, each.breach.subject.rfind('.')); };
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const Found& each) {
+      return found.breach.rule == "unhandled" && each.breach.rule == "unhandled" && each.severity == found.severity &&
+             each.breach.pointer == found.breach.pointer && commitment(each) == commitment(found) &&
+             !found.breach.subject.starts_with("*.");
+    });
+    if (same == kept.end()) {
+      kept.push_back(std::move(found));
+    } else {
+      same->breach.message.insert(same->breach.message.find(" can come"), ", " + workflow::in_quotes(found.breach.subject));
+    }
+  }
+  return kept;
 }
 
 // States are named by their key, where a finding is about the state as such.
@@ -62,7 +84,7 @@ workflow::Checked check(std::string_view text, std::string_view file, const work
   workflow::Checked checked = workflow::read_workflow(text, file, surroundings);
   if (!checked.workflow) return checked;
   workflow::Findings findings(text, file);
-  for (Found& each : prove(*checked.workflow)) {
+  for (Found& each : merged(prove(*checked.workflow))) {
     const workflow::Part part = part_of(each.breach);
     findings.add({.rule = std::move(each.breach.rule),
                   .pointer = std::move(each.breach.pointer),

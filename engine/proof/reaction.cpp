@@ -45,6 +45,15 @@ class Forks {
 
 namespace {
 
+// Does nothing else.
+bool calls_a_person(const workflow::Handler& handler) {
+  return std::all_of(handler.transitions.begin(), handler.transitions.end(), [](const Transition& transition) {
+    return !transition.guard && transition.targets.empty() &&
+           std::all_of(transition.actions.begin(), transition.actions.end(),
+                       [](const Action& action) { return action.kind == Action::Kind::escalate; });
+  });
+}
+
 // Where one macrostep goes beyond this, only a loop can be the reason: then it is looked for.
 constexpr std::size_t steps_without_doubt = 24;
 
@@ -111,24 +120,30 @@ class Attempt : public statechart::Host {
 
   // ---- what is read ----
 
-  // The first thing that an expression needs and that may not be there; empty: all is there.
-  std::string lacking(const Needs& needs) {
-    for (const std::size_t field : needs.fields)
-      if (turn.after.set[field] == 0) return in_quotes("case." + all_.terms_.fields[field]) + " may not be set yet";
+  // The first thing that an expression needs and that may not be there, and the mend; empty: all is there.
+  std::pair<std::string, std::string> lacking(const Needs& needs) {
+    for (const std::size_t field : needs.fields) {
+      const std::string name = "case." + all_.terms_.fields[field];
+      if (turn.after.set[field] == 0)
+        return {in_quotes(name) + " may not be set yet", "Set it on every way to here, or ask for it with has(" + name + ")."};
+    }
     for (const std::size_t which : needs.commitments)
-      if ((situations(which) & not_here) != 0) return in_quotes(spec(which).name) + " may not be committed yet";
-    for (const std::size_t which : needs.evidence)
-      if ((situations(which) & ~with_evidence) != 0)
-        return "there may be no evidence of " + in_quotes(spec(which).name) + ": it can be " +
-               describe(situations(which) & ~with_evidence);
-    return "";
+      if ((situations(which) & not_here) != 0)
+        return {in_quotes(spec(which).name) + " may not be committed yet",
+                "Commit it on every way to here, or do not read it."};
+    for (const std::size_t which : needs.evidence) {
+      const std::string& name = spec(which).name;
+      if (const Situations without = situations(which) & ~with_evidence; without != 0)
+        return {"there may be no evidence of " + in_quotes(name) + ": it can be " + describe(without),
+                "Read it only where " + in_quotes(name + ".fulfilled") + " has come, or ask for it with has(" + name +
+                    ".evidence)."};
+    }
+    return {};
   }
 
   void read(const Needs& needs, const std::string& pointer) {
-    const std::string why = lacking(needs);
-    if (!why.empty())
-      breach("unset", pointer, why, why,
-             "Ask for it with has() where it can be left out; else read it only after it is there.");
+    auto [why, mend] = lacking(needs);
+    if (!why.empty()) breach("unset", pointer, "", std::move(why), std::move(mend));
   }
 
   // One way in which the commitments that a guard reads can be: by index, the value that their name has.
@@ -388,9 +403,9 @@ class Attempt : public statechart::Host {
       needs.commitments.erase(all_.terms_.commitment(claim.commitment));
       needs.evidence.erase(all_.terms_.commitment(claim.commitment));
     }
-    if (const std::string why = lacking(needs); !why.empty())
-      breach("unset", pointer, why, "the reply " + in_quotes(reply.name) + " would have a hole: " + why,
-             "Send it only after that is there, or leave it out of its text.");
+    const auto [why, mend] = lacking(needs);
+    if (!why.empty())
+      breach("unset", pointer, reply.name, "the reply " + in_quotes(reply.name) + " would have a hole: " + why, mend);
   }
 
   void end_episode() {
@@ -540,7 +555,8 @@ Reactions::Reactions(const workflow::Workflow& workflow) : workflow_(workflow), 
 bool Reactions::is_watched(const ReplySpec& reply) const {
   return std::any_of(workflow_.states.begin(), workflow_.states.end(), [&](const State& state) {
     return std::any_of(state.on.begin(), state.on.end(), [&](const workflow::Handler& handler) {
-      return std::any_of(std::begin(workflow::reply_events), std::end(workflow::reply_events),
+      return !calls_a_person(handler) &&
+             std::any_of(std::begin(workflow::reply_events), std::end(workflow::reply_events),
                          [&](auto kind) { return handler.takes(reply.name + "." + std::string(kind)); });
     });
   });
@@ -589,15 +605,9 @@ bool Reactions::is_named(const Standing& standing, const std::string& event) con
 }
 
 bool Reactions::is_harmless(const Standing& standing, const std::string& event) const {
-  const auto calls_a_person = [](const Transition& transition) {
-    return !transition.guard && transition.targets.empty() &&
-           std::all_of(transition.actions.begin(), transition.actions.end(),
-                       [](const Action& action) { return action.kind == Action::Kind::escalate; });
-  };
   const auto harmless = [&](const State& state) {
-    return std::all_of(state.on.begin(), state.on.end(), [&](const workflow::Handler& handler) {
-      return !handler.takes(event) || std::all_of(handler.transitions.begin(), handler.transitions.end(), calls_a_person);
-    });
+    return std::all_of(state.on.begin(), state.on.end(),
+                       [&](const workflow::Handler& handler) { return !handler.takes(event) || calls_a_person(handler); });
   };
   return harmless(workflow_.root()) && std::all_of(standing.active.begin(), standing.active.end(),
                                                    [&](int state) { return harmless(workflow_.state(state)); });

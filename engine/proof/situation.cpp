@@ -74,6 +74,7 @@ Situations holding(ClaimLevel level) {
 }
 
 Situations after_event(Situations from, std::string_view kind, bool revocable) {
+  if ((from & ~not_here) == 0) return 0;
   if (kind == "revoked") return revocable && (from & fulfilled) != 0 ? revoked : 0;
   if (kind == "overdue" || kind == "at_risk") return from & open;
   Situations to = 0;

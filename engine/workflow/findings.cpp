@@ -52,17 +52,27 @@ void Findings::add_expression(const std::string& pointer, const expression::Find
   add({.rule = unset ? "unset" : "expression", .pointer = pointer, .message = message, .mend = mend, .inside = finding.offset});
 }
 
+// Paths share most of their steps: each place is looked for once.
+void Findings::place(PathStep& step) {
+  if (step.rules.empty()) return;
+  const auto [known, is_new] = places_.try_emplace(step.rules.front());
+  if (is_new) known->second = position_at(text_, locate(text_, step.rules.front(), Part::value));
+  step.line = known->second.line;
+  step.column = known->second.column;
+}
+
 std::vector<Finding> Findings::take() {
   for (Wrong& wrong : wrongs_) {
     std::size_t offset = locate(text_, wrong.pointer, wrong.part);
     if (wrong.inside) offset = locate_in_string(text_, offset, *wrong.inside);
     const Position position = position_at(text_, offset);
+    for (PathStep& step : wrong.path) place(step);
     found_.push_back({std::string(file_), position.line, position.column, std::move(wrong.pointer), std::move(wrong.rule),
                       wrong.severity, std::move(wrong.message), std::move(wrong.mend), std::move(wrong.path)});
   }
   wrongs_.clear();
-  const auto place = [](const Finding& f) { return std::tie(f.line, f.column); };
-  std::stable_sort(found_.begin(), found_.end(), [&](const Finding& a, const Finding& b) { return place(a) < place(b); });
+  const auto where = [](const Finding& f) { return std::tie(f.line, f.column); };
+  std::stable_sort(found_.begin(), found_.end(), [&](const Finding& a, const Finding& b) { return where(a) < where(b); });
   if (left_out_ > 0) {
     found_.push_back({std::string(file_), 1, 1, "", "too_many", Severity::error,
                       "there are " + std::to_string(left_out_) + " more findings", "Mend these first."});

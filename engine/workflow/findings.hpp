@@ -1,6 +1,7 @@
 // Findings gathers what is wrong with one file, and gives each its line and column at the end.
 #pragma once
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ class Findings {
   [[nodiscard]] std::vector<Finding> take();  // In file order.
 
  private:
+  void place(PathStep& step);
+
   static constexpr std::size_t findings_max = 200;  // Each costs a walk over the text.
 
   std::string_view text_, file_;
@@ -48,6 +51,7 @@ class Findings {
   std::vector<Finding> found_;
   std::size_t errors_ = 0, left_out_ = 0;
   bool lost_names_ = false;
+  std::map<std::string, Position> places_;  // By pointer.
 };
 
 }  // namespace redress::workflow

@@ -179,6 +179,7 @@ struct PathStep {
   std::string event;
   std::vector<std::string> configuration;  // Paths of the innermost active states, afterwards.
   std::vector<std::string> rules;          // RFC 6901 pointers.
+  int line = 0, column = 0;                // Of the first of them, as in Finding; 0: there is none.
 };
 
 // One thing that is wrong with a file.

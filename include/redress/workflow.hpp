@@ -15,6 +15,7 @@ struct WorkflowPathStep {
   std::string event;                       // "case.opened", "refund.failed", "after P5D in asking".
   std::vector<std::string> configuration;  // Paths of the innermost active states, afterwards.
   std::vector<std::string> rules;          // RFC 6901 pointers of the transitions taken.
+  int line = 0, column = 0;                // Of the first of them, as in WorkflowFinding; 0: none was taken.
 };
 
 struct WorkflowFinding {

@@ -156,12 +156,14 @@ TEST(Run, WatchesCallsUnderRealTimeAlone) {
       "redress": 1, "id": "telling", "version": "1.0.0", "default_language": "en", "owner": "community-lead",
       "intake": { "when": "true", "category": "query" },
       "commitments": { "tell": { "department": "teller", "action": "tell", "due": "PT1H" } },
-      "replies": { "told": { "text": { "en": "Called on {{ tell.evidence.thread }} thread." } } },
+      "replies": { "told": { "text": { "en": "Called on {{ tell.evidence.thread }} thread." } },
+                   "untold": { "text": { "en": "Thank you for writing to us." } } },
       "initial": "open",
       "states": { "open": { "entry": [ { "commit": "tell" } ],
-                            "on": { "tell.fulfilled": { "target": "closed", "actions": [ { "reply": "told" } ] } } },
+                            "on": { "tell.fulfilled": { "target": "closed", "actions": [ { "reply": "told" } ] },
+                                    "tell.declined tell.failed": { "target": "closed", "actions": [ { "reply": "untold" } ] } } },
                   "closed": { "type": "final" } },
-      "on": { "tell.declined tell.failed *.overdue *.unknown": { "actions": [ { "escalate": "community-lead" } ] } } })json");
+      "on": { "*.overdue *.unknown": { "actions": [ { "escalate": "community-lead" } ] } } })json");
     w.write("posts.jsonl", charged_twice);
     const Finished done = w.redress({"run", "--db", "redress.db", "--workflows", "telling", "--plugins", TELLER_PLUGINS,
                                      "--posts", "posts.jsonl", "--outbox", "replies.jsonl", "--clock", clock});

@@ -37,10 +37,15 @@ inline std::vector<plugin::Manifest> manifests() {
 inline std::string printed(const std::vector<Finding>& findings) {
   std::ostringstream out;
   for (const Finding& f : findings) {
-    out << f.file << ":" << f.line << ":" << f.column << ": " << (f.severity == Severity::warning ? "warning: " : "")
-        << f.message;
+    const char* severity = f.severity == Severity::warning ? "warning: " : f.severity == Severity::unproved ? "unproved: " : "";
+    out << f.file << ":" << f.line << ":" << f.column << ": " << severity << f.message;
     if (!f.pointer.empty()) out << " (" << f.pointer << ")";
     out << ". " << f.mend << "\n";
+    for (const PathStep& step : f.path) {
+      out << "  " << step.event << " ->";
+      for (const std::string& state : step.configuration) out << " " << state;
+      out << "\n";
+    }
   }
   return out.str();
 }

@@ -1,0 +1,111 @@
+// Workflows with more ways through them than anybody can count.
+#include <nlohmann/json.hpp>
+
+#include "proof/checking.hpp"
+
+namespace redress::proof {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Work that is asked for, and then goes on in one of four ways, to the next.
+void add_stage(Json& workflow, Json& states, const std::string& name, const std::string& next) {
+  const std::string work = "w" + name;
+  workflow["commitments"][work] = {{"department", "commercial"},
+                                   {"action", "review"},
+                                   {"due", "PT12H"},
+                                   {"input", {{"question", "What do we say?"}, {"text", "{{ post.text }}"}}}};
+  workflow["replies"]["no" + name] = {{"claims", {{work, "declined"}}}, {"text", {{"en", "Not this. {{ case.reference }}."}}}};
+  states["wait" + name] = {{"entry", {{{"commit", work}}}},
+                           {"on",
+                            {{work + ".fulfilled", {{"target", "good" + name}}},
+                             {work + ".declined", {{"target", "bad" + name}, {"actions", {{{"reply", "no" + name}}}}}},
+                             {work + ".failed", {{"target", "person" + name}}}}}};
+  states["good" + name] = {{"always", {{{"target", next}}}}};
+  states["bad" + name] = {{"after", {{"P1D", {{"target", next}}}}},
+                          {"on", {{"customer.replied", {{"target", "person" + name}}}}}};
+  states["person" + name] = {
+      {"manual", {{"again" + name, {{"role", "lead"}}}, {"skip" + name, {{"role", "lead"}}}}},
+      {"on", {{"manual.again" + name, {{"target", "wait" + name}}}, {"manual.skip" + name, {{"target", "idle" + name}}}}}};
+  states["idle" + name] = {{"after", {{"PT2H", {{"target", next}}}}}};
+}
+
+Json frame() {
+  return Json::parse(R"json({ "redress": 1, "id": "large", "version": "1.0.0", "default_language": "en", "owner": "lead",
+    "intake": { "when": "true", "category": "any" }, "commitments": {},
+    "replies": { "hello": { "text": { "en": "Hello, {{ case.reference }}." } }, "bye": { "text": { "en": "Bye, {{ case.reference }}." } } },
+    "initial": "begin", "states": {},
+    "on": { "*.overdue *.unknown": { "actions": [ { "escalate": "lead" } ] } } })json");
+}
+
+// Five states and one commitment for each stage, one after the other.
+std::string in_a_row(int stages) {
+  Json workflow = frame();
+  Json states;
+  states["begin"] = {{"entry", {{{"reply", "hello"}}}}, {"always", {{{"target", "wait0"}}}}};
+  for (int i = 0; i < stages; ++i)
+    add_stage(workflow, states, std::to_string(i), i + 1 < stages ? "wait" + std::to_string(i + 1) : "ended");
+  states["ended"] = {{"type", "final"}, {"entry", {{{"reply", "bye"}}}}};
+  workflow["states"] = states;
+  return workflow.dump();
+}
+
+// As many rows beside each other.
+std::string side_by_side(int rows, int stages) {
+  Json workflow = frame();
+  Json regions;
+  for (int row = 0; row < rows; ++row) {
+    const std::string prefix = std::to_string(row) + "_";
+    const std::string end = "end" + std::to_string(row);
+    Json states;
+    for (int i = 0; i < stages; ++i)
+      add_stage(workflow, states, prefix + std::to_string(i), i + 1 < stages ? "wait" + prefix + std::to_string(i + 1) : end);
+    states[end] = {{"type", "final"}};
+    regions["row" + std::to_string(row)] = {{"initial", "wait" + prefix + "0"}, {"states", states}};
+  }
+  workflow["initial"] = "all";
+  workflow["states"]["all"] = {
+      {"type", "parallel"}, {"entry", {{{"reply", "hello"}}}}, {"states", regions}, {"onDone", {{"target", "ended"}}}};
+  workflow["states"]["ended"] = {{"type", "final"}, {"entry", {{{"reply", "bye"}}}}};
+  return workflow.dump();
+}
+
+TEST(Large, OfThreeHundredStatesAndSixtyCommitmentsIsProvedWhole) {
+  EXPECT_EQ(workflow::files::printed(findings_of(in_a_row(60))), "");
+}
+
+TEST(Large, HasItsOneMistakeFoundAtItsEnd) {
+  const std::string broken =
+      with(in_a_row(60), R"("w59.failed":{"target":"person59"})", R"("customer.replied":{"actions":[{"escalate":"lead"}]})");
+  const auto found = findings_of(broken);
+  ASSERT_EQ(found.size(), 1U) << workflow::files::printed(found);
+  EXPECT_EQ(found.front().rule, "unhandled");
+  EXPECT_THAT(found.front().message, testing::HasSubstr("'w59.failed' can come in the state 'wait59'"));
+}
+
+TEST(Large, SideBySideIsProvedAsLongAsItsWaysCanBeFollowed) {
+  EXPECT_EQ(workflow::files::printed(findings_of(side_by_side(2, 4))), "");
+}
+
+TEST(Large, BeyondThatIsUnprovedAndNotFine) {
+  const auto manifests = workflow::files::manifests();
+  const auto checked = check(side_by_side(6, 1), "f.json", {.manifests = manifests, .rules = nullptr});
+  EXPECT_FALSE(checked.workflow);
+  ASSERT_EQ(checked.findings.size(), 1U) << workflow::files::printed(checked.findings);
+  EXPECT_EQ(checked.findings.front().severity, Severity::unproved);
+  EXPECT_EQ(checked.findings.front().rule, "unproved");
+}
+
+TEST(Large, BeyondThatStillHasItsMistakeFound) {
+  const std::string broken = with(side_by_side(6, 1), R"("w3_0.failed":{"target":"person3_0"})",
+                                  R"("customer.replied":{"actions":[{"escalate":"lead"}]})");
+  const auto found = findings_of(broken);
+  ASSERT_FALSE(found.empty());
+  const bool names_it = std::any_of(found.begin(), found.end(), [](const Finding& each) {
+    return each.severity == Severity::error && each.message.find("'w3_0.failed' can come") != std::string::npos;
+  });
+  EXPECT_TRUE(names_it) << workflow::files::printed(found);
+}
+
+}  // namespace
+}  // namespace redress::proof

@@ -1,0 +1,316 @@
+// What holds on every path, rule by rule: each test breaks one thing of a good workflow, or shows that what looks broken is
+// not.
+#include "proof/checking.hpp"
+
+namespace redress::proof {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// The one finding.
+Finding only(const std::string& text) {
+  const auto found = findings_of(text);
+  EXPECT_EQ(found.size(), 1U) << workflow::files::printed(found);
+  return found.empty() ? Finding{} : found.front();
+}
+
+// The one of this rule, among others.
+Finding of_rule(const std::string& rule, const std::string& text) {
+  const auto found = findings_of(text);
+  const auto one = std::find_if(found.begin(), found.end(), [&](const Finding& each) { return each.rule == rule; });
+  EXPECT_NE(one, found.end()) << workflow::files::printed(found);
+  return one == found.end() ? Finding{} : *one;
+}
+
+void expect_fine(const std::string& text) { EXPECT_EQ(workflow::files::printed(findings_of(text)), ""); }
+
+// With one reply more.
+std::string with_reply(const std::string& text, const std::string& reply) {
+  return with(text, R"("refunded": {)", reply + R"(,
+    "refunded": {)");
+}
+
+const std::string asks_for_refund = R"("entry": [ { "commit": "refund" } ])";
+const std::string tells_refund = R"("refund.fulfilled": { "target": "closed", "actions": [ { "reply": "refunded" } ] })";
+const std::string refund_failed = R"("refund.failed": { "target": "reviewing" })";
+const std::string wide_overdue = R"("*.overdue": { "actions": [ { "escalate": "community-lead" } ] })";
+
+TEST(Good, HasNothingToFind) { expect_fine(good()); }
+
+// ---- claims
+// -------------------------------------------------------------------------------------------------------------------
+
+TEST(Claim, ThatIsFalseOnOneOfItsPathsIsFoundWithTheShortest) {
+  const Finding found =
+      only(with(good(), refund_failed, R"("refund.failed": { "target": "closed", "actions": [ { "reply": "refunded" } ] })"));
+  EXPECT_EQ(found.rule, "false_claim");
+  EXPECT_THAT(found.message, HasSubstr("here it can be failed"));
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.failed"));
+  EXPECT_EQ(found.path.back().configuration, std::vector<std::string>{"closed"});
+  EXPECT_EQ(found.path.back().rules, std::vector<std::string>{"/states/refunding/on/refund.failed"});
+}
+
+TEST(Claim, OfARequestThatWaitsForAnApprovalIsFalse) {
+  const Finding found = only(with(good(), R"("action": "find_account", "due": "PT10M",)",
+                                  R"("action": "find_account", "due": "PT10M", "approval": { "role": "supervisor" },)"));
+  EXPECT_EQ(found.rule, "false_claim");
+  EXPECT_THAT(found.message, HasSubstr("awaiting its approval"));
+}
+
+TEST(Claim, ThatWorkIsAcceptedHoldsOnceItIsFulfilled) {
+  const std::string begun = R"("begun": { "claims": { "refund": "accepted" }, "text": { "en": "Begun.", "es": "Empezado." } })";
+  expect_fine(with_reply(with(good(), tells_refund,
+                              R"("refund.accepted": { "actions": [ { "reply": "begun" } ] },
+        "refund.fulfilled": { "target": "closed", "actions": [ { "reply": "begun" }, { "reply": "refunded" } ] })"),
+                         begun));
+}
+
+TEST(Claim, UnderAGuardThatMakesItTrueHolds) {
+  const std::string begun = R"("begun": { "claims": { "refund": "accepted" }, "text": { "en": "Begun.", "es": "Empezado." } })";
+  const auto replying = [&](const std::string& guard) {
+    return with_reply(
+        with(good(), tells_refund, R"("customer.replied": { "guard": ")" + guard + R"(", "actions": [ { "reply": "begun" } ] },
+        )" + tells_refund),
+        begun);
+  };
+  expect_fine(replying("refund.state == 'in_progress'"));
+  EXPECT_EQ(only(replying("refund.state == 'in_progress' || refund.state == 'requested'")).rule, "false_claim");
+}
+
+TEST(Claim, OfWorkThatMayHaveBeenCancelledIsFalse) {
+  const Finding found = only(with(good(), R"([ { "commit": "identify" }, { "reply": "received" } ])",
+                                  R"([ { "commit": "identify" }, { "cancel": "identify" }, { "reply": "received" } ])"));
+  EXPECT_EQ(found.rule, "false_claim");
+  EXPECT_THAT(found.message, HasSubstr("cancelled"));
+}
+
+// ---- outcomes
+// -----------------------------------------------------------------------------------------------------------------
+
+TEST(Outcome, ThatNothingTakesIsFoundWhereItCanCome) {
+  const Finding found = only(with(good(), R"(        "refund.declined": { "target": "reviewing" },
+)",
+                                  ""));
+  EXPECT_EQ(found.rule, "unhandled");
+  EXPECT_EQ(found.pointer, "/states/refunding");
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.declined"));
+}
+
+TEST(Outcome, ThatIsTakenUnderAGuardAloneIsNotTakenWhereItDoesNotHold) {
+  const Finding found =
+      only(with(good(), refund_failed, R"("refund.failed": { "guard": "case.priority == 'high'", "target": "reviewing" })"));
+  EXPECT_EQ(found.rule, "unhandled");
+  EXPECT_THAT(found.message, HasSubstr("no guard"));
+}
+
+TEST(Outcome, ThatAGuardSurelyTakesIsTaken) {
+  expect_fine(
+      with(good(), refund_failed, R"("refund.failed": { "guard": "refund.state == 'failed'", "target": "reviewing" })"));
+}
+
+TEST(Outcome, OfWorkThatHasEndedCannotCome) {
+  expect_fine(with(good(), R"("identify.failed": { "target": "reviewing" })",
+                   R"("identify.failed": { "target": "reviewing", "actions": [ { "cancel": "refund" } ] })"));
+}
+
+TEST(Outcome, ThatOnlyAWorkflowWideTargetLeavesOpenIsAWarning) {
+  const std::string hurried = with(with(good(), wide_overdue, wide_overdue + R"(,
+    "customer.replied": { "target": "reviewing" })"),
+                                   R"("first_reply": { "within": "PT15M", "at_risk": "PT10M" },)", "");
+  const auto found = findings_of(hurried);
+  ASSERT_FALSE(found.empty());
+  for (const Finding& each : found) EXPECT_EQ(each.severity, Severity::warning) << each.message;
+  const auto manifests = workflow::files::manifests();
+  EXPECT_TRUE(check(hurried, "f.json", {.manifests = manifests, .rules = nullptr}).workflow);
+}
+
+TEST(Overdue, ThatNothingTakesIsOneFindingForAllCommitments) {
+  const Finding found = only(with(good(), wide_overdue + ",\n", ""));
+  EXPECT_EQ(found.rule, "unhandled");
+  EXPECT_THAT(found.mend, HasSubstr("\"*.overdue\""));
+}
+
+// ---- reads
+// --------------------------------------------------------------------------------------------------------------------
+
+TEST(Read, OfDataThatOnePathDoesNotSetIsFound) {
+  const Finding found = only(
+      with(good(), R"("identify.declined": { "target": "reviewing" })", R"("identify.declined": { "target": "refunding" })"));
+  EXPECT_EQ(found.rule, "unset");
+  EXPECT_EQ(found.pointer, "/commitments/refund/input/account");
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.declined"));
+}
+
+TEST(Read, OfDataUnderAGuardThatAsksForItIsFine) {
+  expect_fine(
+      with(good(), R"("identify.declined": { "target": "reviewing" })",
+           R"j("identify.declined": [ { "guard": "has(case.account)", "target": "refunding" }, { "target": "reviewing" } ])j"));
+}
+
+TEST(Read, OfEvidenceThatMayNotBeThereIsFound) {
+  const Finding found = only(with(good(), refund_failed,
+                                  R"("refund.failed": { "target": "reviewing" },
+        "customer.replied": { "guard": "refund.evidence.amount_minor > 0", "actions": [ { "escalate": "community-lead" } ] })"));
+  EXPECT_EQ(found.rule, "unset");
+  EXPECT_THAT(found.message, HasSubstr("no evidence of 'refund'"));
+}
+
+TEST(Read, OfEvidenceThatTheRestOfTheGuardRulesOutIsFine) {
+  expect_fine(with(good(), refund_failed,
+                   R"("refund.failed": { "target": "reviewing" },
+        "customer.replied": { "guard": "refund.state == 'fulfilled' && refund.evidence.amount_minor > 0", "actions": [ { "escalate": "community-lead" } ] })"));
+}
+
+TEST(Read, OfDataThatAnEarlierEpisodeSetIsStillNotSure) {
+  const Finding found =
+      of_rule("unset", with(good(), R"(  "on": {
+    "refund.revoked")",
+                            R"(  "reopen": { "on": "customer.replied", "within": "P7D", "target": "refunding" },
+  "on": {
+    "refund.revoked")"));
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.declined", "by_hand.fulfilled", "customer.replied"));
+}
+
+// ---- ends
+// ---------------------------------------------------------------------------------------------------------------------
+
+TEST(End, WithoutAReplyIsFound) {
+  const Finding found = only(with(good(), refund_failed, R"("refund.failed": { "target": "closed" })"));
+  EXPECT_EQ(found.rule, "no_closing_reply");
+  EXPECT_EQ(found.pointer, "/states/refunding/on/refund.failed");
+}
+
+TEST(End, WhoseOwnEntryRepliesIsTold) {
+  const std::string bye = R"("bye": { "text": { "en": "Write to us here any time.", "es": "Escríbenos cuando quieras." } })";
+  const std::string silent = with_reply(with(good(), refund_failed, R"("refund.failed": { "target": "closed" })"), bye);
+  expect_fine(
+      with(silent, R"("closed": { "type": "final" })", R"("closed": { "type": "final", "entry": [ { "reply": "bye" } ] })"));
+}
+
+TEST(End, WithWorkOpenIsFound) {
+  const Finding found =
+      only(with(with(good(), asks_for_refund, R"("entry": [ { "commit": "refund" }, { "commit": "by_hand" } ])"), wide_overdue,
+                R"("by_hand.*": { "actions": [ { "escalate": "community-lead" } ] },
+    )" + wide_overdue));
+  EXPECT_EQ(found.rule, "open_work");
+  EXPECT_THAT(found.message, HasSubstr("'by_hand'"));
+}
+
+TEST(End, ThatNothingLeadsToAnyMoreIsFound) {
+  const Finding found = only(with(good(), R"(,
+        "manual.try_again": { "target": "reviewing" }
+      },
+      "manual": { "try_again": { "role": "community-lead" } })",
+                                  "\n      }"));
+  EXPECT_EQ(found.rule, "no_way_out");
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.declined", "by_hand.failed"));
+}
+
+TEST(State, ThatOnlyAnEventWhichCannotComeLeadsToIsFound) {
+  const Finding found =
+      only(with(with(good(), refund_failed, R"("refund.failed": { "target": "reviewing" },
+        "by_hand.declined": { "target": "odd" })"),
+                R"("closed": { "type": "final" })", R"("odd": { "after": { "P1D": { "target": "reviewing" } } },
+    "closed": { "type": "final" })"));
+  EXPECT_EQ(found.rule, "unreachable");
+  EXPECT_EQ(found.pointer, "/states/odd");
+}
+
+// ---- loops
+// --------------------------------------------------------------------------------------------------------------------
+
+TEST(Loop, OfWorkThatIsAskedForAgainAtOnceIsFound) {
+  const Finding found = only(with(good(), refund_failed, R"("refund.failed": { "target": "refunding" })"));
+  EXPECT_EQ(found.rule, "loop");
+  EXPECT_THAT(found.message, HasSubstr("'refund' is committed again and again"));
+}
+
+TEST(Loop, OverTwoStatesIsFoundWithItsRound) {
+  const Finding found = only(with(good(), R"("by_hand.failed": { "actions": [ { "escalate": "community-lead" } ] },)",
+                                  R"("by_hand.failed": { "target": "identifying" },)"));
+  EXPECT_EQ(found.rule, "loop");
+}
+
+TEST(Loop, ThatWaitsAMinuteIsNone) {
+  expect_fine(with(with(good(), refund_failed, R"("refund.failed": { "target": "resting" })"),
+                   R"("closed": { "type": "final" })",
+                   R"("resting": { "after": { "PT1M": { "target": "refunding" } } },
+    "closed": { "type": "final" })"));
+}
+
+TEST(Loop, ThatWaitsLessIsFound) {
+  const Finding found =
+      only(with(with(good(), refund_failed, R"("refund.failed": { "target": "resting" })"), R"("closed": { "type": "final" })",
+                R"("resting": { "after": { "PT59S": { "target": "refunding" } } },
+    "closed": { "type": "final" })"));
+  EXPECT_EQ(found.rule, "loop");
+}
+
+TEST(Loop, WithinOneReactionIsFound) {
+  const Finding found = only(with(good(), wide_overdue, R"("ping": { "actions": [ { "raise": "pong" } ] },
+    "pong": { "actions": [ { "raise": "ping" } ] },
+    "customer.replied": { "actions": [ { "raise": "ping" } ] },
+    )" + wide_overdue));
+  EXPECT_EQ(found.rule, "loop");
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "customer.replied"));
+}
+
+// ---- time
+// ---------------------------------------------------------------------------------------------------------------------
+
+TEST(Resolution, ThatTheLongestWayCannotKeepIsFoundWithThatWay) {
+  const Finding found = only(with(good(), R"("within": "P2D", "at_risk": "PT36H")", R"("within": "P1D", "at_risk": "PT18H")"));
+  EXPECT_EQ(found.rule, "late_resolution");
+  EXPECT_THAT(found.message, HasSubstr("P1DT1H10M"));
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.failed", "by_hand.fulfilled"));
+}
+
+TEST(Resolution, ThatTheLongestWayJustKeepsIsFine) {
+  expect_fine(with(good(), R"("within": "P2D", "at_risk": "PT36H")", R"("within": "P1DT1H10M", "at_risk": "PT18H")"));
+}
+
+TEST(Resolution, DoesNotCountAPause) {
+  const std::string asking = with(
+      with(good(), refund_failed, R"("refund.failed": { "target": "asking" })"), R"("closed": { "type": "final" })",
+      R"("asking": { "on": { "customer.replied": { "target": "reviewing" } }, "after": { "P5D": { "target": "reviewing" } } },
+    "closed": { "type": "final" })");
+  EXPECT_EQ(only(asking).rule, "late_resolution");
+  expect_fine(with(asking, R"("at_risk": "PT36H" })", R"("at_risk": "PT36H", "pause_in": [ "asking" ] })"));
+}
+
+TEST(FirstReply, ThatWaitsForWorkWhichMayTakeLongerIsFound) {
+  const std::string later =
+      with(with(good(), R"([ { "commit": "identify" }, { "reply": "received" } ])", R"([ { "commit": "identify" } ])"),
+           asks_for_refund, R"("entry": [ { "commit": "refund" }, { "reply": "received" } ])");
+  const Finding found = only(later);  // Where the account is not found, the first reply is the people's.
+  EXPECT_EQ(found.rule, "late_first_reply");
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.declined", "by_hand.fulfilled"));
+}
+
+// ---- revocations
+// --------------------------------------------------------------------------------------------------------------
+
+TEST(Revocation, ThatNobodyCorrectsIsFound) {
+  const Finding found =
+      of_rule("no_correction",
+              with(good(), R"("target": "reviewing", "actions": [ { "reply": "correction" } ])", R"("target": "reviewing")"));
+  EXPECT_EQ(found.pointer, "/replies/refunded");
+}
+
+TEST(Revocation, OfAnEarlierEpisodeComesInTheMiddleOfTheNext) {
+  const auto found = findings_of(with(good(), R"(  "on": {
+    "refund.revoked")",
+                                      R"(  "reopen": { "on": "customer.replied", "within": "P7D", "target": "identifying" },
+  "on": {
+    "refund.revoked")"));
+  ASSERT_FALSE(found.empty());
+  for (const Finding& each : found) EXPECT_EQ(each.severity, Severity::warning) << each.message;
+  const bool mid = std::any_of(found.begin(), found.end(), [](const Finding& each) {
+    return each.rule == "open_work" && each.message.find("'identify'") != std::string::npos;
+  });
+  EXPECT_TRUE(mid) << workflow::files::printed(found);
+}
+
+}  // namespace
+}  // namespace redress::proof
