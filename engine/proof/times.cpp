@@ -54,14 +54,16 @@ class Times {
     for (std::size_t place = 0; place < exploration_.places.size(); ++place)
       rank_.push_back(ranks.emplace(exploration_.places[place].standing.active, place).first->second);
     for (const Edge& edge : exploration_.edges)
-      if (!edge.new_episode) arcs.push_back({rank_[edge.from], rank_[edge.to]});
+      if (!is_another_matter(edge)) arcs.push_back({rank_[edge.from], rank_[edge.to]});
     component_ = Graph(exploration_.places.size(), std::move(arcs)).components();
   }
 
-  // Not: what goes back to where the case was nearer to its beginning, which is another round; and what is revoked, which may
-  // be years later.
+  // What is revoked may be so years later.
+  static bool is_another_matter(const Edge& edge) { return edge.new_episode || edge.happening.event.ends_with(".revoked"); }
+
+  // What goes back to where the case was nearer to its beginning is another round, and does not count.
   [[nodiscard]] bool counts(const Edge& edge) const {
-    if (edge.new_episode || edge.happening.event.ends_with(".revoked")) return false;
+    if (is_another_matter(edge)) return false;
     const std::size_t from = rank_[edge.from], to = rank_[edge.to];
     if (from == to) return edge.from < edge.to && !asks_again(edge);
     return component_[from] != component_[to] || from < to;

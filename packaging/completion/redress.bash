@@ -34,7 +34,7 @@ _redress() {
     'serve --start') : ;;
     'check --plugins') files=-d ;;
     'check --config') files=-f ;;
-    'check --format') words="text json" ;;
+    'check --format') words="text json sarif" ;;
     'test --plugins') files=-d ;;
     'test --config') files=-f ;;
     'test --coverage-min') : ;;

@@ -50,7 +50,7 @@ complete -c redress -n '__fish_seen_subcommand_from serve' -l people -r -F -d 'W
 complete -c redress -n '__fish_seen_subcommand_from serve' -l start -x -d 'Where a new virtual time starts, as 2026-03-02T09:00:00Z'
 complete -c redress -n '__fish_seen_subcommand_from check' -l plugins -x -a '(__fish_complete_directories)' -d 'Folder of departments, *.so (default: plugins beside the program)'
 complete -c redress -n '__fish_seen_subcommand_from check' -l config -r -F -d 'The configuration (default: redress.json in this folder)'
-complete -c redress -n '__fish_seen_subcommand_from check' -l format -x -a 'text json' -d 'text or json (default: text)'
+complete -c redress -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif' -d 'text, json or sarif (default: text)'
 complete -c redress -n '__fish_seen_subcommand_from check' -l json -d 'As --format json'
 complete -c redress -n '__fish_seen_subcommand_from check' -F
 complete -c redress -n '__fish_seen_subcommand_from test' -l plugins -x -a '(__fish_complete_directories)' -d 'Folder of departments, *.so, whose manifests count (default: plugins beside the program)'
