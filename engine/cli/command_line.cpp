@@ -247,6 +247,24 @@ void build_check(const Builder& b) {
   });
 }
 
+void build_diagram(const Builder& b) {
+  CLI::App* verb = b.app.add_subcommand("diagram", "Draw a workflow: states, commitments, replies, deadlines");
+  auto o = make<DiagramOptions>();
+  auto format = std::make_shared<std::string>("svg");
+  verb->add_option("file", o->file, "The workflow file")->type_name("FILE")->required();
+  verb->add_option("--format", *format, "svg or mermaid (default: svg)")->check(CLI::IsMember({"svg", "mermaid"}));
+  verb->add_option("--output", o->output, "Write it here (default: standard output)")->type_name("FILE");
+  verb->add_option("--finding", o->finding, "Mark the way to what check found: 1 is its first finding that has one")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--plugins", o->plugins, "Folder of departments, *.so (default: plugins beside the program)")
+      ->type_name("FOLDER");
+  add_config(verb, o->config);
+  b.on(verb, [o, format](Console& console) {
+    o->mermaid = *format == "mermaid";
+    return diagram(*o, console);
+  });
+}
+
 void build_eval(const Builder& b) {
   CLI::App* verb = b.app.add_subcommand("eval", "The value of one expression with its type, or its error");
   auto o = make<EvalOptions>();
@@ -505,9 +523,9 @@ constexpr const char* about = "Redress: from public complaints to replies that s
 void build_all(const Builder& builder) {
   builder.app.set_version_flag("--version", std::string(version_text()));
   builder.app.require_subcommand(1);
-  for (auto* build :
-       {build_run, build_serve, build_check, build_test, build_eval, build_step, build_folder, build_case, build_reading,
-        build_decide, build_acts, build_settle, build_task, build_say, build_report, build_workflow, build_person, build_token})
+  for (auto* build : {build_run, build_serve, build_check, build_diagram, build_test, build_eval, build_step, build_folder,
+                      build_case, build_reading, build_decide, build_acts, build_settle, build_task, build_say, build_report,
+                      build_workflow, build_person, build_token})
     build(builder);
 }
 

@@ -68,6 +68,16 @@ struct CheckOptions {
 };
 [[nodiscard]] Result<int> check(const CheckOptions& options, Console& console);
 
+struct DiagramOptions {
+  std::string file;
+  std::string config;   // As of check.
+  std::string plugins;  // As of check.
+  std::string output;   // Empty: standard output.
+  bool mermaid = false;
+  int finding = 0;  // Which of check's findings with a path is marked, from 1; 0: none.
+};
+[[nodiscard]] Result<int> diagram(const DiagramOptions& options, Console& console);
+
 // Runs a workflow's bare statechart over a file of events, one JSON object a line; prints where it is after each.
 [[nodiscard]] Result<int> step(const std::string& workflow, const std::string& events, Console& console);
 

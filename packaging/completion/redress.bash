@@ -35,6 +35,11 @@ _redress() {
     'check --plugins') files=-d ;;
     'check --config') files=-f ;;
     'check --format') words="text json sarif" ;;
+    'diagram --format') words="svg mermaid" ;;
+    'diagram --output') files=-f ;;
+    'diagram --finding') : ;;
+    'diagram --plugins') files=-d ;;
+    'diagram --config') files=-f ;;
     'test --plugins') files=-d ;;
     'test --config') files=-f ;;
     'test --coverage-min') : ;;
@@ -196,10 +201,11 @@ _redress() {
     'token list --db') files=-f ;;
     'token list --config') files=-f ;;
     *) case "$verb" in
-    '') words="run serve check test eval step init doctor case why tasks audit export version decide approve review event settle task say report workflow person token --version --help" ;;
+    '') words="run serve check diagram test eval step init doctor case why tasks audit export version decide approve review event settle task say report workflow person token --version --help" ;;
     'run') words="--db --config --clock --seed --workflows --plugins --department-config --posts --outbox --people --until --help" ;;
     'serve') words="--db --config --clock --seed --listen --workflows --plugins --department-config --outbox --people --start --help" ;;
     'check') words="--plugins --config --format --json --help" files=-f ;;
+    'diagram') words="--format --output --finding --plugins --config --help" files=-f ;;
     'test') words="--plugins --config --coverage-min --junit --watch --json --help" files=-f ;;
     'eval') words="--expr --vars --language --help" ;;
     'step') words="--workflow --events --help" ;;

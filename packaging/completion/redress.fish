@@ -3,6 +3,7 @@ complete -c redress -f
 complete -c redress -n '__fish_use_subcommand' -a run -d 'Take posts in, drive every case as far as it goes, publish replies, and end'
 complete -c redress -n '__fish_use_subcommand' -a serve -d 'Offer the engine over HTTP until a signal; drive every case meanwhile'
 complete -c redress -n '__fish_use_subcommand' -a check -d 'Find every error in workflow files'
+complete -c redress -n '__fish_use_subcommand' -a diagram -d 'Draw a workflow: states, commitments, replies, deadlines'
 complete -c redress -n '__fish_use_subcommand' -a test -d 'Rehearse workflows by scenarios in plain text'
 complete -c redress -n '__fish_use_subcommand' -a eval -d 'The value of one expression with its type, or its error'
 complete -c redress -n '__fish_use_subcommand' -a step -d 'Run a workflow'\''s bare statechart, event by event, with no case around it'
@@ -53,6 +54,12 @@ complete -c redress -n '__fish_seen_subcommand_from check' -l config -r -F -d 'T
 complete -c redress -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif' -d 'text, json or sarif (default: text)'
 complete -c redress -n '__fish_seen_subcommand_from check' -l json -d 'As --format json'
 complete -c redress -n '__fish_seen_subcommand_from check' -F
+complete -c redress -n '__fish_seen_subcommand_from diagram' -l format -x -a 'svg mermaid' -d 'svg or mermaid (default: svg)'
+complete -c redress -n '__fish_seen_subcommand_from diagram' -l output -r -F -d 'Write it here (default: standard output)'
+complete -c redress -n '__fish_seen_subcommand_from diagram' -l finding -x -d 'Mark the way to what check found: 1 is its first finding that has one'
+complete -c redress -n '__fish_seen_subcommand_from diagram' -l plugins -x -a '(__fish_complete_directories)' -d 'Folder of departments, *.so (default: plugins beside the program)'
+complete -c redress -n '__fish_seen_subcommand_from diagram' -l config -r -F -d 'The configuration (default: redress.json in this folder)'
+complete -c redress -n '__fish_seen_subcommand_from diagram' -F
 complete -c redress -n '__fish_seen_subcommand_from test' -l plugins -x -a '(__fish_complete_directories)' -d 'Folder of departments, *.so, whose manifests count (default: plugins beside the program)'
 complete -c redress -n '__fish_seen_subcommand_from test' -l config -r -F -d 'The configuration (default: redress.json in this folder)'
 complete -c redress -n '__fish_seen_subcommand_from test' -l coverage-min -x -d 'Status 1 where less than this per cent is covered'

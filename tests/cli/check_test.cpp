@@ -147,6 +147,24 @@ TEST(Check, WritesSarifWithoutResultsWhereAllIsInOrder) {
   EXPECT_EQ(log["runs"][0]["results"], nlohmann::json::array());
 }
 
+TEST(Diagram, DrawsAWorkflowAndMarksTheWayToAFinding) {
+  const Workspace w;
+  w.write("soon.json", told_too_soon());
+  const auto drawn = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"diagram", "soon.json", "--plugins", REDRESS_PLUGINS});
+    return w.redress(more);
+  };
+  EXPECT_THAT(drawn({}).out, testing::StartsWith("<svg "));
+  EXPECT_THAT(drawn({"--format", "mermaid"}).out, HasSubstr("stateDiagram-v2"));
+  EXPECT_EQ(drawn({"--finding", "1", "--output", "soon.svg"}).status, 0);
+  EXPECT_THAT(w.read("soon.svg"), HasSubstr("class=\"event marked\""));
+  const Finished none = drawn({"--finding", "2"});
+  EXPECT_EQ(none.status, 4);
+  EXPECT_THAT(none.err, HasSubstr("gives 1 finding with a way to it: there is no 2"));
+  w.write("bad.json", "{}");
+  EXPECT_EQ(w.redress({"diagram", "bad.json", "--plugins", REDRESS_PLUGINS}).status, 1);
+}
+
 TEST(Check, AFileThatIsNotThereIsAUsageError) {
   const Workspace w;
   const Finished done = w.redress({"check", "nowhere.json"});
