@@ -34,5 +34,12 @@ TEST(Docs, ShowWhatAChartDoes) {
   EXPECT_EQ(block(text.str(), "console"), said);
 }
 
+TEST(Step, TakesTheFirstInDocumentOrderOfTransitionsThatAllHold) {
+  auto stepper =
+      Stepper::open(R"({ "states": { "a": { "on": { "t": [ { "target": "b" }, { "target": "c" } ] } }, "b": {}, "c": {} } })");
+  ASSERT_TRUE(stepper) << stepper.error().message;
+  EXPECT_EQ(*(*stepper)->step(R"({"event": "t"})"), R"({"configuration":["b"],"raised":[]})");
+}
+
 }  // namespace
 }  // namespace redress
