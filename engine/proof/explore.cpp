@@ -193,7 +193,7 @@ void Exploration::happen(std::size_t place, const Happening& happening) {
   if (!complete) return;
   std::optional<std::vector<Turn>> turns = reactions_.to(places[place].standing, happening);
   turns_ += turns ? turns->size() : 0;
-  if (!turns || turns_ > turns_for_each_place * places_max()) {
+  if (!turns || reactions_.is_spent() || turns_ > turns_for_each_place * places_max()) {
     complete = false;
     return;
   }

@@ -78,6 +78,7 @@ Needs Terms::of(const std::vector<std::string>& reads, const std::vector<express
   for (const std::string& path : reads) {
     const std::vector<std::string> parts = parts_of(path);
     if (parts.front() == "case") {
+      needs.reads_configuration = needs.reads_configuration || parts.size() == 1 || parts[1] == "configuration";
       const std::size_t which = parts.size() > 1 ? field(parts[1]) : npos;
       if (which != npos) needs.read_fields.insert(which);
       if (parts.size() > 1) continue;

@@ -16,6 +16,7 @@ struct Needs {
   std::set<std::size_t> commitments;  // That must have been committed.
   std::set<std::size_t> evidence;     // That must be there.
   std::set<std::size_t> read;         // Every commitment that is read at all, guarded or not.
+  bool reads_configuration = false;   // case.configuration.
   std::set<std::size_t> read_fields;  // Likewise of the data.
   [[nodiscard]] bool empty() const { return fields.empty() && commitments.empty() && evidence.empty(); }
 };

@@ -175,10 +175,20 @@ class Attempt : public statechart::Host {
     return true;
   }
 
-  // What a guard surely is, whatever is not known; nothing: it depends.
+  // What a guard surely is, whatever is not known; nothing: it depends. The same question comes again and again.
   std::optional<bool> surely(const expression::Expression& guard) {
+    const Needs& needs = all_.needs_of(&guard);
+    Reactions::Question question{&guard, {}, {}};
+    for (const std::size_t which : needs.read) question.situations.push_back(situations(which));
+    if (needs.reads_configuration) question.active = memory_.active;
+    const auto [known, is_new] = all_.answers_.try_emplace(std::move(question));
+    if (is_new) known->second = answer(guard, needs);
+    return known->second;
+  }
+
+  std::optional<bool> answer(const expression::Expression& guard, const Needs& needs) {
     std::vector<World> worlds{{}};
-    for (const std::size_t which : all_.needs_of(&guard).read) {
+    for (const std::size_t which : needs.read) {
       std::vector<World> more;
       bool doubtful = false;
       for (Situations bits = situations(which); bits != 0; bits &= bits - 1) {
@@ -196,6 +206,7 @@ class Attempt : public statechart::Host {
       if (worlds.size() > 256) return std::nullopt;
     }
     std::optional<bool> all;
+    all_.spent_bytes_ += worlds.size() * guard.text().size();
     for (const World& world : worlds) {
       const auto value = guard.evaluate([&](std::string_view name) -> std::optional<expression::Value> {
         if (name == "case") return case_value();
@@ -413,7 +424,7 @@ class Attempt : public statechart::Host {
       if (const Situations left = situations(which) & open & ~undoing; left != 0)
         breach("open_work", ending_.empty() ? "/initial" : ending_, spec(which).name,
                "the episode ends here while " + in_quotes(spec(which).name) + " can be " + describe(left),
-               "Wait for its outcome, or cancel it, before this.");
+               "Wait for its outcome before this: also a department that is asked to stop may not be able to.");
     }
     turn.closing = drafted_;
     if (drafted_ == Terms::npos)

@@ -40,14 +40,17 @@ struct Happening {
   std::size_t after = 0;
 };
 
+// [one thread at a time]: answers are kept.
 class Reactions {
  public:
   explicit Reactions(const workflow::Workflow& workflow);
 
   static constexpr std::size_t turns_max = 2048;
+  static constexpr std::size_t spent_bytes_max = 1'000'000'000;  // Some seconds of evaluation.
   // Every turn, in an order of its own that is always the same. Nothing: more than turns_max.
   [[nodiscard]] std::optional<std::vector<Turn>> to(const Standing& standing, const Happening& happening) const;
 
+  [[nodiscard]] bool is_spent() const { return spent_bytes_ > spent_bytes_max; }
   [[nodiscard]] const Terms& terms() const { return terms_; }
   [[nodiscard]] Standing before_all() const;  // Of a case that is about to open.
   [[nodiscard]] bool is_ended(const Standing& standing) const;
@@ -66,7 +69,15 @@ class Reactions {
   const workflow::Workflow& workflow_;
   Terms terms_;
   std::map<const void*, Needs> needs_;  // By the address of an Expression or Template of the workflow.
-  std::vector<char> watched_;           // Of the replies: an event of theirs is handled somewhere.
+  struct Question {
+    const void* guard;
+    std::vector<Situations> situations;  // Of the commitments that it reads.
+    std::set<int> active;                // Where it reads the configuration.
+    auto operator<=>(const Question&) const = default;
+  };
+  mutable std::map<Question, std::optional<bool>> answers_;
+  mutable std::size_t spent_bytes_ = 0;  // Of expressions that were evaluated.
+  std::vector<char> watched_;            // Of the replies: an event of theirs is handled somewhere.
 };
 
 }  // namespace redress::proof

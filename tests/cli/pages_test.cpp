@@ -128,6 +128,12 @@ TEST(Pages, TheScenariosPageIsTrue) {
   expect_true_page("docs/scenarios.md", w);
 }
 
+TEST(Pages, TheWordingPageIsTrue) {
+  const Workspace w;
+  w.write("wrong_charge.json", file_text(REDRESS_SOURCE "/tests/workflow/accept/wrong_charge.json"));
+  expect_true_page("docs/wording.md", w);
+}
+
 TEST(Pages, TheCheckingPageIsTrue) {
   const Workspace w;
   std::string text = shipped("billing-overcharge");
