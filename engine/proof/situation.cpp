@@ -46,7 +46,7 @@ constexpr Word words[] = {
     {failed | failed_accepted, "failed", "failed"},
     {cancelled_unasked | cancelled, "cancelled", "cancelled"},
     {revoked, "revoked", "revoked"},
-    {undoing, "being undone", "undoing,unknown"},
+    {undoing, "about to be undone", "undoing,unknown"},
     {undone, "undone", "undone"},
 };
 

@@ -70,7 +70,8 @@ void Reading::check_event(const Awaited& awaited) {
   const std::string& event = awaited.event;
   const std::vector<std::string> possible = possible_events(awaited.state);
   if (std::any_of(possible.begin(), possible.end(), [&](const std::string& e) { return is_named_by(e, event); })) return;
-  if (event.starts_with("*.") && (contains(commitment_events, event.substr(2)) || contains(reply_events, event.substr(2)))) return;
+  if (event.starts_with("*.") && (contains(commitment_events, event.substr(2)) || contains(reply_events, event.substr(2))))
+    return;
 
   const std::size_t dot = event.rfind('.');
   const std::string subject = event.substr(0, dot);
@@ -96,9 +97,9 @@ void Reading::check_event(const Awaited& awaited) {
   } else if (replies_.contains(subject) && mend.empty()) {
     mend = "A reply has: " + listed(std::vector<std::string>(std::begin(reply_events), std::end(reply_events))) + ".";
   } else if (event.starts_with("manual.")) {
-    message += awaited.state != statechart::root
-                   ? ": the state " + in_quotes(workflow_.chart.at(awaited.state).path) + " offers no act " + in_quotes(event.substr(7))
-                   : ": no state offers the act " + in_quotes(event.substr(7));
+    message += awaited.state != statechart::root ? ": the state " + in_quotes(workflow_.chart.at(awaited.state).path) +
+                                                       " offers no act " + in_quotes(event.substr(7))
+                                                 : ": no state offers the act " + in_quotes(event.substr(7));
     if (mend.empty()) mend = "Add it under \"manual\", with its role.";
   } else if (event.starts_with("sla.")) {
     message += ": the sla has no such target";
@@ -115,10 +116,31 @@ void Reading::check_event(const Awaited& awaited) {
 }
 
 // An act that is offered and that nothing takes is a button without effect.
+namespace {
+
+bool same_form(const Manual& a, const Manual& b) { return a.form && b.form ? *a.form == *b.form : !a.form && !b.form; }
+
+}  // namespace
+
+// Who may do it and what is asked must not depend on which of two states is looked at.
+void Reading::check_act_beside(int offering, const Manual& act) {
+  for (int other = 0; other < offering; ++other) {
+    if (!workflow_.chart.can_be_together(other, offering)) continue;
+    for (const Manual& same : workflow_.state(other).manual) {
+      if (same.name != act.name || (same.role == act.role && same_form(same, act))) continue;
+      refuse("act_twice", workflow_.state(offering).pointer + "/manual" + pointer_part(act.name),
+             "the state " + in_quotes(workflow_.state(other).path) + " offers the act " + in_quotes(act.name) +
+                 " at the same time, with another " + (same.role == act.role ? "form" : "role"),
+             "Give one of them another name, or both the same role and form.", Part::key);
+    }
+  }
+}
+
 void Reading::check_acts() {
   const statechart::Chart& chart = workflow_.chart;
   for (int offering = 0; offering < chart.size(); ++offering) {
     for (const Manual& act : workflow_.state(offering).manual) {
+      check_act_beside(offering, act);
       const std::string event = "manual." + act.name;
       const auto taken_in = [&](int state) {
         const std::vector<Handler>& on = workflow_.state(state).on;

@@ -120,6 +120,7 @@ class Reading {
   std::vector<std::string> possible_events(int state) const;
   void resolve_events(Site& site) const;
   void check_acts();
+  void check_act_beside(int offering, const Manual& act);
   void check_unused();
 
   std::optional<Expression> read_expression(const Place& place, const Site& site,
