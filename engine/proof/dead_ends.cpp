@@ -22,11 +22,37 @@ bool has_an_end(const workflow::Workflow& workflow) {
                      [&](int state) { return workflow.chart.at(state).kind == statechart::Kind::final; });
 }
 
+bool is_open(const Standing& standing) {
+  return std::any_of(standing.commitments.begin(), standing.commitments.end(),
+                     [](Situations each) { return (each & open) != 0; });
+}
+
+// Where nobody and no time moves a case on but the customer, who may never write.
+void look_for_waits_without_end(Exploration& exploration, const std::vector<char>& can) {
+  std::vector<char> wakes(exploration.places.size(), 0);
+  for (const Edge& edge : exploration.edges) {
+    const std::string& event = edge.happening.event;
+    const bool by_a_post = event == "customer.replied" || event.starts_with("post.") || event.ends_with(".revoked");
+    if (!by_a_post && edge.to != edge.from) wakes[edge.from] = 1;
+  }
+  for (std::size_t place = 1; place < exploration.places.size(); ++place) {
+    const Place& here = exploration.places[place];
+    if (here.ended || can[place] == 0 || wakes[place] != 0 || is_open(here.standing)) continue;
+    const workflow::State& state = exploration.innermost(place);
+    exploration.add({"endless_wait", state.pointer, "",
+                     "in the state " + in_quotes(state.path) +
+                         " only the customer moves the case on; where they do not write, it waits for ever",
+                     "Add \"after\" with a target, or an act of a person (\"manual\")."},
+                    exploration.path_to(place), workflow::Severity::warning);
+  }
+}
+
 }  // namespace
 
 void look_for_dead_ends(const workflow::Workflow& workflow, Exploration& exploration) {
   if (has_an_end(workflow)) {
     const std::vector<char> can = can_end(exploration);
+    look_for_waits_without_end(exploration, can);
     const auto stuck = std::find(can.begin() + 1, can.end(), char{0});
     if (stuck != can.end()) {
       const auto place = static_cast<std::size_t>(stuck - can.begin());

@@ -207,6 +207,17 @@ TEST(End, ThatNothingLeadsToAnyMoreIsFound) {
   EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.declined", "by_hand.failed"));
 }
 
+TEST(Wait, ThatOnlyTheCustomerEndsIsAWarning) {
+  const std::string asking = with(
+      with(good(), refund_failed, R"("refund.failed": { "target": "asking" })"), R"("closed": { "type": "final" })",
+      R"("asking": { "on": { "customer.replied": { "target": "reviewing" } }, "after": { "P1D": { "actions": [ { "escalate": "community-lead" } ] } } },
+    "closed": { "type": "final" })");
+  const Finding found = only(asking);
+  EXPECT_EQ(found.rule, "endless_wait");
+  EXPECT_EQ(found.severity, Severity::warning);
+  EXPECT_EQ(found.pointer, "/states/asking");
+}
+
 TEST(State, ThatOnlyAnEventWhichCannotComeLeadsToIsFound) {
   const Finding found =
       only(with(with(good(), refund_failed, R"("refund.failed": { "target": "reviewing" },
