@@ -24,6 +24,47 @@ std::set<std::size_t> drafted_at(const Exploration& exploration, const std::stri
   return drafted;
 }
 
+bool corrects(const workflow::Workflow& workflow, const Edge& edge, const workflow::ReplySpec& reply) {
+  return std::any_of(edge.drafts.begin(), edge.drafts.end(),
+                     [&](std::size_t each) { return workflow.replies[each].corrects == reply.name; });
+}
+
+// Where it is told, then revoked, and neither that nor anything after it in the episode corrects the reply.
+void look_for_ways_without(const workflow::Workflow& workflow, Exploration& exploration, const workflow::ReplySpec& reply,
+                           const workflow::CommitmentSpec& spec) {
+  const auto& edges = exploration.edges;
+  const auto index = static_cast<std::size_t>(&reply - workflow.replies.data());
+  const std::string event = spec.name + ".revoked";
+  const auto keeps_it = [&](const Edge& edge) { return !corrects(workflow, edge, reply); };
+  const Graph within = exploration.graph([&](const Edge& edge) { return !edge.new_episode && keeps_it(edge); });
+  const Graph beyond = exploration.graph(keeps_it);
+  std::vector<std::size_t> mended;
+  for (const Edge& edge : edges)
+    if (corrects(workflow, edge, reply)) mended.push_back(edge.from);
+  const std::vector<char> will_be = exploration.graph([](const Edge& edge) { return !edge.new_episode; }).leading_to(mended);
+  for (std::size_t revoked = 0; revoked < edges.size(); ++revoked) {
+    const Edge& taken_back = edges[revoked];
+    if (taken_back.happening.event != event || !keeps_it(taken_back) || will_be[taken_back.to] != 0) continue;
+    const Graph& graph = taken_back.happening.late ? beyond : within;
+    const std::vector<char> leads = graph.leading_to({taken_back.from});
+    const auto told = std::find_if(edges.begin(), edges.end(), [&](const Edge& edge) {
+      return leads[edge.to] != 0 && std::find(edge.drafts.begin(), edge.drafts.end(), index) != edge.drafts.end();
+    });
+    if (told == edges.end()) continue;
+    Path path = exploration.path_to(told->from);
+    std::vector<std::size_t> way = {static_cast<std::size_t>(told - edges.begin())};
+    for (const Arc& arc : graph.walk(told->to, taken_back.from)) way.push_back(arc.edge);
+    way.push_back(revoked);
+    for (workflow::PathStep& step : exploration.along(way)) path.push_back(std::move(step));
+    const workflow::State& state = exploration.innermost(taken_back.from);
+    exploration.add({"no_correction", taken_back.rules.empty() ? state.pointer : taken_back.rules.front(), reply.name,
+                     "here " + in_quotes(event) + " comes when the reply " + in_quotes(reply.name) +
+                         " was told, and nothing corrects it, here or later in the episode",
+                     "Draft the reply that corrects " + in_quotes(reply.name) + " here, too."},
+                    std::move(path));
+  }
+}
+
 }  // namespace
 
 void look_for_missing_corrections(const workflow::Workflow& workflow, Exploration& exploration) {
@@ -44,7 +85,10 @@ void look_for_missing_corrections(const workflow::Workflow& workflow, Exploratio
       if (!tells(reply, spec.name) || !reply.corrects.empty()) continue;
       const bool corrected = std::any_of(drafted.begin(), drafted.end(),
                                          [&](std::size_t each) { return workflow.replies[each].corrects == reply.name; });
-      if (corrected) continue;
+      if (corrected) {
+        look_for_ways_without(workflow, exploration, reply, spec);
+        continue;
+      }
       exploration.add({"no_correction", "/replies" + workflow::pointer_part(reply.name), "",
                        "the reply " + in_quotes(reply.name) + " tells that " + in_quotes(spec.name) + " is fulfilled, " +
                            spec.department + " can revoke that, and no reply to " + in_quotes(event) + " corrects it",

@@ -9,11 +9,21 @@ namespace {
 
 using workflow::in_quotes;
 
+bool is_open(const Standing& standing) {
+  return std::any_of(standing.commitments.begin(), standing.commitments.end(),
+                     [](Situations each) { return (each & open) != 0; });
+}
+
+// Where nothing is open, nobody may ever say anything more.
+bool may_never_come(const Exploration& exploration, const Edge& edge) {
+  return edge.happening.event == any_event && !is_open(exploration.places[edge.from].standing);
+}
+
 std::vector<char> can_end(const Exploration& exploration) {
   std::vector<std::size_t> ends;
   for (std::size_t place = 0; place < exploration.places.size(); ++place)
     if (exploration.places[place].ended) ends.push_back(place);
-  return exploration.graph([](const Edge&) { return true; }).leading_to(ends);
+  return exploration.graph([&](const Edge& edge) { return !may_never_come(exploration, edge); }).leading_to(ends);
 }
 
 bool has_an_end(const workflow::Workflow& workflow) {
@@ -22,18 +32,14 @@ bool has_an_end(const workflow::Workflow& workflow) {
                      [&](int state) { return workflow.chart.at(state).kind == statechart::Kind::final; });
 }
 
-bool is_open(const Standing& standing) {
-  return std::any_of(standing.commitments.begin(), standing.commitments.end(),
-                     [](Situations each) { return (each & open) != 0; });
-}
-
 // Where nobody and no time moves a case on but the customer, who may never write.
 void look_for_waits_without_end(Exploration& exploration, const std::vector<char>& can) {
   std::vector<char> wakes(exploration.places.size(), 0);
   for (const Edge& edge : exploration.edges) {
     const std::string& event = edge.happening.event;
-    const bool by_a_post = event == "customer.replied" || event.starts_with("post.") || event.ends_with(".revoked");
-    if (!by_a_post && edge.to != edge.from) wakes[edge.from] = 1;
+    const bool by_chance = event == "customer.replied" || event.starts_with("post.") || event.ends_with(".revoked") ||
+                           may_never_come(exploration, edge);
+    if (!by_chance && edge.to != edge.from) wakes[edge.from] = 1;
   }
   for (std::size_t place = 1; place < exploration.places.size(); ++place) {
     const Place& here = exploration.places[place];
@@ -41,7 +47,7 @@ void look_for_waits_without_end(Exploration& exploration, const std::vector<char
     const workflow::State& state = exploration.innermost(place);
     exploration.add({"endless_wait", state.pointer, "",
                      "in the state " + in_quotes(state.path) +
-                         " only the customer moves the case on; where they do not write, it waits for ever",
+                         " nothing is sure to move the case on: where the customer does not write, it waits for ever",
                      "Add \"after\" with a target, or an act of a person (\"manual\")."},
                     exploration.path_to(place), workflow::Severity::warning);
   }

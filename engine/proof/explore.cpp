@@ -36,6 +36,7 @@ bool join(Standing& into, const Standing& other) {
   const Standing before = into;
   for (std::size_t i = 0; i < into.commitments.size(); ++i) into.commitments[i] |= other.commitments[i];
   for (std::size_t i = 0; i < into.earlier.size(); ++i) into.earlier[i] = std::max(into.earlier[i], other.earlier[i]);
+  for (std::size_t i = 0; i < into.left.size(); ++i) into.left[i] |= other.left[i];
   for (std::size_t i = 0; i < into.set.size(); ++i) into.set[i] = std::min(into.set[i], other.set[i]);
   for (std::size_t i = 0; i < into.drafted.size(); ++i) into.drafted[i] = std::max(into.drafted[i], other.drafted[i]);
   into.told = into.told && other.told;
@@ -64,7 +65,7 @@ Exploration::Exploration(const workflow::Workflow& workflow, const Reactions& re
 
 // Of all that can come beside a commitment's outcomes, what anything in the workflow names.
 void Exploration::learn_events() {
-  std::vector<std::string> all = {"customer.replied", "error.expression"};
+  std::vector<std::string> all = {"customer.replied"};
   all.insert(all.end(), std::begin(workflow::post_events), std::end(workflow::post_events));
   for (const auto* target : {"first_reply", "resolution"})
     for (const auto* kind : {"at_risk", "breached"}) all.push_back(std::string("sla.") + target + "." + kind);
@@ -135,9 +136,13 @@ const workflow::State& Exploration::innermost(std::size_t place) const {
   return workflow_.state(first == active.end() ? statechart::root : *first);
 }
 
-void Exploration::add(Breach breach, Path path, workflow::Severity severity) {
+std::string Exploration::key_of(const Breach& breach) {
   const bool everywhere = breach.subject.starts_with("*.");  // One line mends it in all places.
-  if (!reported_.insert(breach.rule + "\n" + (everywhere ? "" : breach.pointer) + "\n" + breach.subject).second) return;
+  return breach.rule + "\n" + (everywhere ? "" : breach.pointer) + "\n" + breach.subject;
+}
+
+void Exploration::add(Breach breach, Path path, workflow::Severity severity) {
+  if (!reported_.insert(key_of(breach)).second) return;
   found.push_back({std::move(breach), severity, std::move(path)});
 }
 
@@ -150,22 +155,32 @@ void Exploration::look_at_outcomes(std::size_t place) {
   for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
     const workflow::CommitmentSpec& spec = workflow_.commitments[which];
     const Standing& before = places[place].standing;
-    if ((before.commitments[which] & ~not_here) == 0 && before.earlier[which] == 0) continue;  // Nothing comes of it.
+    if ((before.commitments[which] & ~not_here) == 0 && before.earlier[which] == 0 && before.left[which] == 0) continue;
     for (const std::string_view kind : workflow::commitment_events) {
       const std::string event = spec.name + "." + std::string(kind);
       const Standing& standing = places[place].standing;
       if (const Situations becomes = after_event(standing.commitments[which], kind, spec.contract.revocable); becomes != 0) {
         const bool named = reactions_.is_named(standing, event);
         const bool nothing_new = (becomes & ~standing.commitments[which]) == 0 && reactions_.is_harmless(standing, event);
-        if (named ? !nothing_new : is_outcome(kind)) happen(place, {.event = event, .commitment = which, .becomes = becomes});
+        const bool matters = is_outcome(kind) || reactions_.has_always(standing);
+        if (named ? !nothing_new : matters) happen(place, {.event = event, .commitment = which, .becomes = becomes});
       }
-      if (kind == "revoked" && places[place].standing.earlier[which] != 0) {
+      if (kind == "undone" && (places[place].standing.commitments[which] & undoing) != 0)
+        happen(place, {.event = spec.name + " cannot be undone", .commitment = which, .becomes = fulfilled, .silent = true});
+      if (may_come_late(place, which, kind)) {
         const Situations now = places[place].standing.commitments[which];
-        happen(place,
-               {.event = event, .commitment = which, .becomes = (now & not_here) == now ? revoked_before : now, .late = true});
+        const bool takes_back = kind == "revoked" && (now & not_here) == now;
+        happen(place, {.event = event, .commitment = which, .becomes = takes_back ? revoked_before : now, .late = true});
       }
     }
   }
+}
+
+// Of an instance of an earlier episode: one that was fulfilled then can be revoked; one that was left open has all its events.
+bool Exploration::may_come_late(std::size_t place, std::size_t which, std::string_view kind) const {
+  const Standing& standing = places[place].standing;
+  if (kind == "revoked") return standing.earlier[which] != 0;
+  return after_event(standing.left[which], kind, false) != 0;
 }
 
 void Exploration::look_at_the_rest(std::size_t place) {
@@ -178,6 +193,7 @@ void Exploration::look_at_the_rest(std::size_t place) {
       if (reactions_.is_named(places[place].standing, event)) happen(place, {.event = event});
     }
   }
+  if (reactions_.has_always(places[place].standing)) happen(place, {.event = any_event});
   const std::set<int> active = places[place].standing.active;
   for (const workflow::Manual* act : workflow_.acts_in(active)) {
     const std::string event = "manual." + act->name;
@@ -201,7 +217,7 @@ void Exploration::happen(std::size_t place, const Happening& happening) {
 }
 
 void Exploration::take(std::size_t place, const Happening& happening, Turn&& turn) {
-  if (!turn.taken) return not_taken(place, happening, turn.guarded);
+  if (!turn.taken && not_taken(place, happening, turn.guarded) == workflow::Severity::error) return;
   Edge edge{.from = place,
             .to = place,
             .happening = happening,
@@ -213,14 +229,18 @@ void Exploration::take(std::size_t place, const Happening& happening, Turn&& tur
   entered.insert(turn.entered.begin(), turn.entered.end());
   bool looping = false;
   for (Breach& breach : turn.breaches) {
-    Path path = path_to(place);
-    path.push_back(step(happening, turn.after.active, edge.rules));
     looping = looping || breach.rule == "loop";
     const workflow::Severity severity = severity_of(breach.rule, places[place].wide || turn.wide);
+    edge.broken = edge.broken || severity == workflow::Severity::error;
+    if (severity == workflow::Severity::warning && places[place].broken) continue;
+    if (reported_.contains(key_of(breach))) continue;
+    Path path = path_to(place);
+    path.push_back(step(happening, turn.after.active, edge.rules));
     add(std::move(breach), std::move(path), severity);
   }
   if (looping) return;
   close(turn.after);
+  if (edge.rules.empty() && turn.after == places[place].standing) return;
   if (turn.wide && !wide_) {
     later_.emplace_back(std::move(edge), std::move(turn.after));
   } else {
@@ -229,19 +249,20 @@ void Exploration::take(std::size_t place, const Happening& happening, Turn&& tur
 }
 
 void Exploration::lead(Edge&& edge, Standing&& standing) {
-  edge.to = find_or_add(std::move(standing), edges.size());
+  edge.to = find_or_add(std::move(standing), edges.size(), edge.broken || places[edge.from].broken);
   const Happening& happening = edge.happening;
   const std::string name = happening.event + (happening.after != 0 ? std::to_string(happening.after) : "");
   const bool is_new = seen_.emplace(edge.from, edge.to, name, edge.rules, edge.drafts).second;
   if (is_new) edges.push_back(std::move(edge));
 }
 
-void Exploration::not_taken(std::size_t place, const Happening& happening, bool guarded) {
+// What it is where nothing takes the event: no finding most often.
+std::optional<workflow::Severity> Exploration::not_taken(std::size_t place, const Happening& happening, bool guarded) {
   const Place& here = places[place];
   const std::string& event = happening.event;
-  if (happening.commitment == Terms::npos || happening.late || here.ended) return;
+  if (happening.commitment == Terms::npos || happening.late || here.ended) return std::nullopt;
   const std::string kind = event.substr(event.rfind('.') + 1);
-  if (!is_outcome(kind)) return;
+  if (!is_outcome(kind)) return std::nullopt;
   const workflow::State& state = innermost(place);
   Path path = path_to(place);
   path.push_back(step(happening, here.standing.active, {}));
@@ -249,18 +270,22 @@ void Exploration::not_taken(std::size_t place, const Happening& happening, bool 
   std::string mend = "Add \"" + event + "\": { \"target\": ... } to this state's \"on\".";
   if (late) mend = "Add \"*." + kind + "\": { \"actions\": [ { \"escalate\": ROLE } ] } to the workflow's own \"on\".";
   if (guarded) mend = "Add a last transition without a guard.";
+  const workflow::Severity severity = severity_of("unhandled", here.wide);
+  if (severity == workflow::Severity::warning && here.broken) return severity;
   add({"unhandled", state.pointer, late ? "*." + kind : event,
        in_quotes(event) + " can come in the state " + in_quotes(state.path) + ", and " +
            (guarded ? "no guard that asks for it needs to hold" : "nothing takes it there"),
        std::move(mend)},
-      std::move(path), severity_of("unhandled", here.wide));
+      std::move(path), severity);
+  return severity;
 }
 
-std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge) {
+std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge, bool broken) {
   Standing key = standing;
   if (precision_ == Precision::joined) {
     for (Situations& each : key.commitments) each = 0;
     std::fill(key.earlier.begin(), key.earlier.end(), char{0});
+    std::fill(key.left.begin(), key.left.end(), Situations{0});
     std::fill(key.set.begin(), key.set.end(), char{0});
     std::fill(key.drafted.begin(), key.drafted.end(), char{0});
     key.told = false;
@@ -269,7 +294,7 @@ std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge) {
   const std::size_t index = at->second;
   if (is_new) {
     const bool ended = reactions_.is_ended(standing);
-    places.push_back({.standing = std::move(standing), .reached_by = edge, .ended = ended, .wide = wide_});
+    places.push_back({.standing = std::move(standing), .reached_by = edge, .ended = ended, .wide = wide_, .broken = broken});
     waits_.push_back(0);
     if (places.size() > places_max()) complete = false;
   } else if (precision_ == Precision::each || !join(places[index].standing, standing)) {

@@ -19,13 +19,15 @@ struct Edge {
   std::vector<std::size_t> drafts;
   std::size_t closing = Terms::npos;
   bool new_episode = false;
+  bool broken = false;  // An error was found on it.
 };
 
 struct Place {
   Standing standing;
   std::size_t reached_by = Terms::npos;  // The edge by which it was found first: a shortest path. None: where it begins.
   bool ended = false;
-  bool wide = false;  // Only workflow-wide targets lead here.
+  bool wide = false;    // Only workflow-wide targets lead here.
+  bool broken = false;  // It was found behind an error: what is only a warning here may be no more than what that leads to.
 };
 
 using Path = std::vector<workflow::PathStep>;
@@ -63,15 +65,17 @@ class Exploration {
   [[nodiscard]] std::size_t places_max() const { return precision_ == Precision::joined ? 10'000 : 3'000; }
   static constexpr std::size_t turns_for_each_place = 20;  // At most, on average.
 
+  static std::string key_of(const Breach& breach);
   void run();
   void look_at(std::size_t place);
   void look_at_outcomes(std::size_t place);
+  [[nodiscard]] bool may_come_late(std::size_t place, std::size_t which, std::string_view kind) const;
   void look_at_the_rest(std::size_t place);
   void happen(std::size_t place, const Happening& happening);
   void take(std::size_t place, const Happening& happening, Turn&& turn);
-  void not_taken(std::size_t place, const Happening& happening, bool guarded);
+  std::optional<workflow::Severity> not_taken(std::size_t place, const Happening& happening, bool guarded);
   void lead(Edge&& edge, Standing&& standing);
-  [[nodiscard]] std::size_t find_or_add(Standing&& standing, std::size_t edge);
+  [[nodiscard]] std::size_t find_or_add(Standing&& standing, std::size_t edge, bool broken);
   [[nodiscard]] workflow::PathStep step(const Happening& happening, const std::set<int>& active,
                                         const std::vector<std::string>& rules) const;
   void close(Standing& standing) const;

@@ -73,7 +73,8 @@ std::vector<Found> merged(std::vector<Found> all) {
 
 // States are named by their key, where a finding is about the state as such.
 workflow::Part part_of(const Breach& breach) {
-  for (const std::string_view rule : {"unhandled", "no_way_out", "unreachable", "no_correction", "unhandled_revocation", "endless_wait"})
+  for (const std::string_view rule :
+       {"unhandled", "no_way_out", "unreachable", "no_correction", "unhandled_revocation", "endless_wait"})
     if (breach.rule == rule) return workflow::Part::key;
   return workflow::Part::value;
 }

@@ -69,6 +69,7 @@ class Attempt : public statechart::Host {
       : all_(reactions), workflow_(reactions.workflow_), forks_(forks) {
     turn.after = before;
     memory_ = {before.active, before.history};
+    begins_ended_ = reactions.is_ended(before);
   }
 
   Turn turn;
@@ -76,8 +77,9 @@ class Attempt : public statechart::Host {
   void run(const Happening& happening) {
     if (happening.commitment != Terms::npos && happening.becomes != 0)
       turn.after.commitments[happening.commitment] = happening.becomes;
-    event_ = happening.event;
-    if (event_.ends_with(".revoked")) revoked_now_ = happening.commitment;
+    if (happening.silent) return;
+    reacting_to_ = happening.event;
+    if (happening.event.ends_with(".revoked")) revoked_now_ = happening.commitment;
     if (happening.event == "case.opened") {
       begin();
     } else if (happening.event == "reopen") {
@@ -92,19 +94,19 @@ class Attempt : public statechart::Host {
   }
 
   // ---- Host ----
-  void leave(int state) override { act(workflow_.state(state).exit); }
+  void leave(int state) override { run_block(workflow_.state(state).exit); }
   void pass(const statechart::Move& move) override {
     const auto& transition = static_cast<const Transition&>(move);
     if (!transition.pointer.empty()) turn.rules.push_back(transition.pointer);
     ending_ = transition.pointer;
-    act(transition.actions);
+    run_block(transition.actions);
   }
   void enter(int state) override {
     turn.entered.insert(state);
-    act(workflow_.state(state).entry);
+    run_block(workflow_.state(state).entry);
     keep_active();
   }
-  void begin(int state) override { act(workflow_.state(state).begin); }
+  void begin(int state) override { run_block(workflow_.state(state).begin); }
   void done(int state) override {
     if (state == statechart::root) return end_episode();
     internal_.push_back("done.state." + workflow_.state(state).path);
@@ -112,6 +114,7 @@ class Attempt : public statechart::Host {
 
  private:
   void breach(std::string rule, std::string pointer, std::string subject, std::string message, std::string mend) {
+    if (!failed_at_.empty()) message += ", where " + failed_at_ + " fails and that is taken as " + std::string(error_event);
     turn.breaches.push_back({std::move(rule), std::move(pointer), std::move(subject), std::move(message), std::move(mend)});
   }
 
@@ -286,7 +289,16 @@ class Attempt : public statechart::Host {
     read_guard(guard, transition.pointer + "/guard");
     const bool held = forks_.choose();
     learn(guard, held);
+    if (!held && can_fail() && forks_.choose()) fail(transition.pointer + "/guard");
     return held;
+  }
+
+  // An expression that fails is told to the workflow; where nothing would take that, or it fails in turn, the reaction is
+  // undone as if it had not begun (path/decide.cpp): then there is no way to follow.
+  bool can_fail() const { return all_.takes_errors_ && reacting_to_ != error_event; }
+  void fail(const std::string& pointer) {
+    internal_.emplace_back(error_event);
+    failed_at_ = pointer;
   }
 
   const Transition* first(const std::vector<Transition>& transitions) {
@@ -305,14 +317,22 @@ class Attempt : public statechart::Host {
 
   // ---- what is done ----
 
-  void act(const std::vector<Action>& actions) {
-    for (const Action& action : actions) act(action);
+  static bool has_expressions(const Action& action) {
+    return action.kind == Action::Kind::commit || action.kind == Action::Kind::set;
+  }
+
+  // An action that fails ends its block.
+  void run_block(const std::vector<Action>& actions) {
+    for (const Action& action : actions) {
+      if (has_expressions(action) && can_fail() && !forks_.choose()) return fail(action.pointer);
+      act(action);
+    }
   }
 
   void act(const Action& action) {
     switch (action.kind) {
       case Action::Kind::commit:
-        return commit(all_.terms_.commitment(action.name), action.pointer);
+        return commit(all_.terms_.commitment(action.name));
       case Action::Kind::cancel:
         return cancel(all_.terms_.commitment(action.name));
       case Action::Kind::undo:
@@ -329,8 +349,14 @@ class Attempt : public statechart::Host {
     }
   }
 
-  void commit(std::size_t which, const std::string& pointer) {
+  void commit(std::size_t which) {
     Situations& now = situations(which);
+    Situations& left = turn.after.left[which];
+    if ((now & not_here) != 0 && left != 0 && !forks_.choose()) {  // Still open: it belongs to this episode now.
+      now = std::exchange(left, 0);
+      return;
+    }
+    if ((now & not_here) != 0) left = 0;
     const bool may_be_fulfilled = (now & fulfilled) != 0;
     if (may_be_fulfilled && (now == fulfilled || forks_.choose())) {
       now = fulfilled;
@@ -350,7 +376,12 @@ class Attempt : public statechart::Host {
       if (approval->when) read(all_.needs_of(&*approval->when), pointer_to("commitments", spec(which).name) + "/approval/when");
     }
     now |= begins;
-    (void)pointer;
+    is_begun(which);
+  }
+
+  // A case is resolved with nothing open: what is open in the next episode was begun after that.
+  void is_begun(std::size_t which) {
+    if (begins_ended_) turn.after.left[which] |= lasting(situations(which));
   }
 
   // A department may have no way to cancel: then it stays as it is.
@@ -365,6 +396,7 @@ class Attempt : public statechart::Host {
   void undo(std::size_t which) {
     Situations& now = situations(which);
     if ((now & fulfilled) != 0) now = (now & ~fulfilled) | undoing;
+    is_begun(which);
   }
 
   void set(const Action& action) {
@@ -420,6 +452,7 @@ class Attempt : public statechart::Host {
   }
 
   void end_episode() {
+    std::fill(turn.after.left.begin(), turn.after.left.end(), Situations{0});
     for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
       if (const Situations left = situations(which) & open & ~undoing; left != 0)
         breach("open_work", ending_.empty() ? "/initial" : ending_, spec(which).name,
@@ -440,6 +473,7 @@ class Attempt : public statechart::Host {
     turn.wide = turn.wide || (wide && moving);
     // Before the case is resolved it is the same episode still.
     if (moving && all_.is_ended(turn.after) && (reopening_ || forks_.choose())) begin_episode();
+    begins_ended_ = begins_ended_ && !moving;
     statechart::microstep(workflow_.chart, memory_, moves, *this);
     keep_active();
   }
@@ -450,7 +484,8 @@ class Attempt : public statechart::Host {
     turn.after.told = false;
     for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
       Situations& each = situations(which);
-      if ((each & fulfilled) != 0 && spec(which).contract.revocable) turn.after.earlier[which] = 1;
+      if (((each & fulfilled) != 0 || turn.after.left[which] != 0) && spec(which).contract.revocable)
+        turn.after.earlier[which] = 1;
       each = ((each & (revoked | revoked_before)) != 0 ? revoked_before : 0) |
              ((each & ~(revoked | revoked_before)) != 0 ? absent : 0);
     }
@@ -465,25 +500,22 @@ class Attempt : public statechart::Host {
   }
 
   void react(const Happening& happening) {
+    if (happening.event == any_event) return;
     Moves moves = statechart::select(workflow_.chart, memory_, [&](int state) -> const Transition* {
       if (happening.late) return nullptr;
-      if (happening.state == statechart::nothing) return handled(workflow_.state(state).on, event_);
+      if (happening.state == statechart::nothing) return handled(workflow_.state(state).on, happening.event);
       return state == happening.state ? first(workflow_.state(state).after[happening.after].transitions) : nullptr;
     });
-    take_or_else(moves, event_, happening.state == statechart::nothing);
-    turn.guarded = guarded_;
-  }
-
-  void take_or_else(Moves& moves, const std::string& event, bool may_be_wide) {
     bool wide = false;
-    if (moves.empty() && may_be_wide) {
-      if (const Transition* transition = handled(workflow_.root().on, event)) {
+    if (moves.empty() && happening.state == statechart::nothing) {
+      if (const Transition* transition = handled(workflow_.root().on, happening.event)) {
         moves = {transition};
         wide = true;
       }
     }
-    turn.taken = turn.taken || !moves.empty();
-    if (!moves.empty()) take(moves, wide);
+    turn.taken = !moves.empty();
+    turn.guarded = guarded_;
+    if (turn.taken) take(moves, wide);
   }
 
   void come_to_rest() {
@@ -498,23 +530,45 @@ class Attempt : public statechart::Host {
       if (internal_.empty()) return;
       const std::string event = internal_.front();
       internal_.pop_front();
+      reacting_to_ = event;
+      ++taken_within_;
       moves =
           statechart::select(workflow_.chart, memory_, [&](int state) { return handled(workflow_.state(state).on, event); });
       if (moves.empty()) {
         if (const Transition* transition = handled(workflow_.root().on, event)) moves = {transition};
       }
-      if (moves.empty()) continue;
+      if (moves.empty() && event == error_event) turn.undone = true;
+      if (turn.undone) return;
+      if (moves.empty()) {
+        is_not_taken(event);
+        continue;
+      }
       if (is_loop(static_cast<const Transition*>(moves.front())->pointer)) return;
       take(moves, false);
     }
   }
 
-  // The same standing with the same events to come, a second time within one reaction.
+  // Of what is raised within, only work that is fulfilled already and asked for again is somebody's business.
+  void is_not_taken(const std::string& event) {
+    if (!event.ends_with(".fulfilled")) return;
+    const auto state =
+        std::find_if(memory_.active.begin(), memory_.active.end(), [&](int each) { return workflow_.chart.is_atomic(each); });
+    const State& here = workflow_.state(state == memory_.active.end() ? statechart::root : *state);
+    breach("unhandled", here.pointer, event,
+           in_quotes(event) + " can come again at once in the state " + in_quotes(here.path) +
+               ", where the work is committed though it is fulfilled, and nothing takes it there",
+           "Commit it only where it is not fulfilled yet, or add \"" + event + "\" to this state's \"on\".");
+  }
+
+  // The same standing a second time within one reaction, with no event taken in between or with the same ones to come. What was
+  // a loop once is not followed to its end again.
   bool is_loop(const std::string& pointer) {
     if (++steps_ <= steps_without_doubt) return false;
     keep();
-    const auto [seen, is_new] = seen_.emplace(turn.after, std::vector<std::string>(internal_.begin(), internal_.end()));
+    const bool is_new = all_.loops_.count(pointer) == 0 && seen_taken_.emplace(turn.after, taken_within_).second &&
+                        seen_.emplace(turn.after, std::vector<std::string>(internal_.begin(), internal_.end())).second;
     if (is_new && steps_ < limits::macrostep_steps_max) return false;
+    all_.loops_.insert(pointer);
     breach("loop", pointer, "", "this is taken again and again in one reaction, and nothing waits in between",
            "Wait for something on the way: a person (\"manual\"), time (\"after\"), or a department.");
     return true;
@@ -530,19 +584,26 @@ class Attempt : public statechart::Host {
   const workflow::Workflow& workflow_;
   Forks& forks_;
   statechart::Memory memory_;
-  std::string event_;
+  std::string reacting_to_;
+  std::string failed_at_;  // The last expression that failed.
   std::deque<std::string> internal_;
   Transition initial_;
   std::string ending_;                 // The transition that is being taken.
   std::size_t drafted_ = Terms::npos;  // The last reply of the microstep that is being taken.
   bool guarded_ = false;
   bool reopening_ = false;
+  bool begins_ended_ = false;              // In an episode that was over.
   std::size_t revoked_now_ = Terms::npos;  // Of this or an earlier episode.
   std::size_t steps_ = 0;
+  std::size_t taken_within_ = 0;  // Events of internal_.
+  std::set<std::pair<Standing, std::size_t>> seen_taken_;
   std::set<std::pair<Standing, std::vector<std::string>>> seen_;
 };
 
 Reactions::Reactions(const workflow::Workflow& workflow) : workflow_(workflow), terms_(workflow) {
+  takes_errors_ = std::any_of(workflow.states.begin(), workflow.states.end(), [](const State& state) {
+    return std::any_of(state.on.begin(), state.on.end(), [](const auto& handler) { return handler.takes(error_event); });
+  });
   for (const State& state : workflow.states) {
     for (const auto* actions : {&state.entry, &state.exit, &state.begin}) learn(*actions);
     for (const auto& handler : state.on) learn(handler.transitions);
@@ -595,6 +656,7 @@ Standing Reactions::before_all() const {
   Standing standing;
   standing.commitments.assign(workflow_.commitments.size(), absent);
   standing.earlier.assign(workflow_.commitments.size(), 0);
+  standing.left.assign(workflow_.commitments.size(), 0);
   standing.set.assign(terms_.fields.size(), 0);
   standing.drafted.assign(workflow_.replies.size(), 0);
   return standing;
@@ -615,7 +677,13 @@ bool Reactions::is_named(const Standing& standing, const std::string& event) con
          std::any_of(standing.active.begin(), standing.active.end(), [&](int state) { return takes(workflow_.state(state)); });
 }
 
+bool Reactions::has_always(const Standing& standing) const {
+  return std::any_of(standing.active.begin(), standing.active.end(),
+                     [&](int state) { return !workflow_.state(state).always.empty(); });
+}
+
 bool Reactions::is_harmless(const Standing& standing, const std::string& event) const {
+  if (has_always(standing)) return false;
   const auto harmless = [&](const State& state) {
     return std::all_of(state.on.begin(), state.on.end(),
                        [&](const workflow::Handler& handler) { return !handler.takes(event) || calls_a_person(handler); });
@@ -626,12 +694,13 @@ bool Reactions::is_harmless(const Standing& standing, const std::string& event) 
 
 std::optional<std::vector<Turn>> Reactions::to(const Standing& standing, const Happening& happening) const {
   std::vector<Turn> turns;
+  std::size_t ways = 0;
   Forks forks;
   do {
-    if (turns.size() == turns_max) return std::nullopt;
+    if (++ways > turns_max) return std::nullopt;
     Attempt attempt(*this, forks, standing);
     attempt.run(happening);
-    turns.push_back(std::move(attempt.turn));
+    if (!attempt.turn.undone) turns.push_back(std::move(attempt.turn));
   } while (forks.advance());
   return turns;
 }

@@ -28,13 +28,18 @@ struct Turn {
   bool guarded = false;               // A guard was asked on the way to whether it is taken.
   bool wide = false;                  // By a workflow-wide transition with a target.
   bool new_episode = false;
+  bool undone = false;  // It was not: an expression failed, and nothing took that.
 };
+
+inline constexpr const char* error_event = "error.expression";
+inline constexpr const char* any_event = "any event";  // One that nothing names: transitions without an event may be taken.
 
 // What comes from outside.
 struct Happening {
   std::string event;                     // "refund.fulfilled"; "case.opened" begins; "reopen".
   std::size_t commitment = Terms::npos;  // Whose event it is.
   Situations becomes = 0;                // What the commitment is then; 0: as before.
+  bool silent = false;                   // No event comes of it: the commitment is so, and nobody is told.
   bool late = false;                     // Of an instance of an earlier episode: reaches workflow-wide transitions alone.
   int state = statechart::nothing;       // Of an `after`: the state and which.
   std::size_t after = 0;
@@ -57,6 +62,8 @@ class Reactions {
   [[nodiscard]] const Needs& needs_of(const void* expression) const;
   // Whether a transition of the active states, or a workflow-wide one, names the event.
   [[nodiscard]] bool is_named(const Standing& standing, const std::string& event) const;
+  // Whether any event at all may be followed by a transition without one.
+  [[nodiscard]] bool has_always(const Standing& standing) const;
   // Whether all that the event can do there is to call a person.
   [[nodiscard]] bool is_harmless(const Standing& standing, const std::string& event) const;
 
@@ -76,8 +83,10 @@ class Reactions {
     auto operator<=>(const Question&) const = default;
   };
   mutable std::map<Question, std::optional<bool>> answers_;
+  mutable std::set<std::string> loops_;  // The transitions by which they were found.
   mutable std::size_t spent_bytes_ = 0;  // Of expressions that were evaluated.
-  std::vector<char> watched_;            // Of the replies: an event of theirs is handled somewhere.
+  bool takes_errors_ = false;
+  std::vector<char> watched_;  // Of the replies: an event of theirs is handled somewhere.
 };
 
 }  // namespace redress::proof

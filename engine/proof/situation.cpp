@@ -86,7 +86,17 @@ Situations after_event(Situations from, std::string_view kind, bool revocable) {
 
 Situations with_silent(Situations from) {
   if ((from & awaiting) != 0) from |= requested;
-  if ((from & undoing) != 0) from |= fulfilled;
+  return from;
+}
+
+Situations lasting(Situations from) {
+  from &= open;
+  for (Situations before = 0; from != before;) {
+    before = from;
+    from = with_silent(from) & open;
+    for (const Step& step : steps)
+      if ((from & step.from) != 0) from |= step.to & open;
+  }
   return from;
 }
 

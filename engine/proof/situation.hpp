@@ -40,8 +40,11 @@ inline constexpr Situations with_evidence = fulfilled | revoked | undoing | undo
 // What an event of the commitment makes of them: of those in which it can come at all; 0: of none.
 [[nodiscard]] Situations after_event(Situations from, std::string_view kind, bool revocable);
 
-// With those that come of it without an event: an approval that is given, an undo that fails.
+// With those that come of it without an event, and that lead on as it does: an approval that is given.
 [[nodiscard]] Situations with_silent(Situations from);
+
+// Those of them, and of what comes of them in time, in which it is still open.
+[[nodiscard]] Situations lasting(Situations from);
 
 // The lifecycle's states that one situation may be, as expressions read them; none where it is not committed.
 [[nodiscard]] std::vector<std::string> state_texts(Situations one);

@@ -18,9 +18,10 @@ struct Standing {
   std::map<int, std::vector<int>> history;
   std::vector<Situations> commitments;  // By the workflow's order.
   std::vector<char> earlier;            // Of the commitments: may have been fulfilled in an earlier episode.
-  std::vector<char> set;                // Of the data's required fields: surely set.
-  std::vector<char> drafted;            // Of the replies whose own events are handled: may have been drafted in this episode.
-  bool told = false;                    // A reply was surely drafted in this episode.
+  std::vector<Situations> left;  // Of the commitments: begun after an episode was over, where it may be open; 0: nowhere.
+  std::vector<char> set;         // Of the data's required fields: surely set.
+  std::vector<char> drafted;     // Of the replies whose own events are handled: may have been drafted in this episode.
+  bool told = false;             // A reply was surely drafted in this episode.
 
   auto operator<=>(const Standing&) const = default;
 };

@@ -217,8 +217,7 @@ TEST(CommitAgain, MoreThanTwentyTimesInAnEpisodeSetsTheCaseAside) {
 }
 
 TEST(CommitAgain, AdoptsAnUnknownOneOfAnEarlierEpisode) {
-  House house(
-      {with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")});
+  House house({undone_when_joined()});
   house.post("P1");
   house.billing->script(Verb::undo, "reverse_refund", {lost()});
   house.answer("P2", "look at this", "P1", "ben");
@@ -234,11 +233,7 @@ TEST(CommitAgain, AdoptsAnUnknownOneOfAnEarlierEpisode) {
 }
 
 struct Undoing : House {
-  Undoing()
-      : House({with(shipped_workflow(), R"("*.overdue":)",
-                    R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")}) {
-    post("P1");
-  }
+  Undoing() : House({undone_when_joined()}) { post("P1"); }
 };
 
 TEST(Undo, ThatIsDeclinedLeavesItFulfilledAndATask) {

@@ -41,6 +41,18 @@ inline std::string with(std::string text, const std::string& from, const std::st
 
 inline std::string shipped_workflow() { return read_text("workflows/billing-overcharge.json"); }
 
+// A post of somebody else in the thread takes the refund back, also when the case is resolved. Where the next episode asks for
+// that refund, a person leads on.
+inline std::string undone_when_joined() {
+  const std::string undoing =
+      with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)");
+  return with(undoing, R"("entry": [ { "commit": "refund" } ],
+      "on": {)",
+              R"("entry": [ { "commit": "refund" } ],
+      "manual": { "give_up": { "role": "billing-lead" } },
+      "on": { "manual.give_up": { "guard": "refund.state in ['fulfilled', 'revoked', 'undone']", "target": "reviewing" },)");
+}
+
 // Its case is set aside once its account is found: a guard reads what is not there.
 inline std::string with_a_guard_that_fails() {
   return with(shipped_workflow(), R"("identify.fulfilled": { "target": "checking",)",

@@ -158,8 +158,7 @@ TEST(Department, ThatWasInTimeStaysSoWhenItsWorkIsRevokedLater) {
 }
 
 TEST(Department, ThatWasInTimeStaysSoWhenItsWorkIsUndoneLater) {
-  House house(
-      {with(shipped_workflow(), R"("*.overdue":)", R"("post.joined": { "actions": [ { "undo": "refund" } ] }, "*.overdue":)")});
+  House house({undone_when_joined()});
   house.post("P1");
   house.pass(3 * day_ms);
   house.answer("P2", "look", "P1", "ben");

@@ -85,6 +85,25 @@ TEST(Claim, OfWorkThatMayHaveBeenCancelledIsFalse) {
   EXPECT_THAT(found.message, HasSubstr("cancelled"));
 }
 
+TEST(Claim, BehindATransitionWithoutAnEventIsLookedAtAfterEveryEvent) {
+  const Finding found = of_rule("false_claim", with(good(), asks_for_refund, asks_for_refund + R"(,
+      "always": { "guard": "refund.state == 'in_progress'", "target": "closed", "actions": [ { "reply": "refunded" } ] })"));
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.accepted"));
+}
+
+TEST(Claim, AfterWorkThatCouldNotBeAskedForIsFalseWhereTheWorkflowTakesErrors) {
+  const std::string begun = R"("begun": { "claims": { "refund": "requested" }, "text": { "en": "Asked.", "es": "Pedido." } })";
+  const std::string asked =
+      with(with_reply(with(good(), asks_for_refund, R"("entry": [ { "reply": "begun" } ])"), begun),
+           R"("actions": [ { "set": { "account": "identify.evidence.account" } } ] })",
+           R"("actions": [ { "set": { "account": "identify.evidence.account" } }, { "commit": "refund" } ] })");
+  expect_fine(asked);  // Otherwise the whole reaction is undone.
+  const Finding found = of_rule("false_claim", with(asked, wide_overdue, wide_overdue + R"(,
+    "error.expression": { "actions": [ { "escalate": "community-lead" } ] })"));
+  EXPECT_EQ(found.pointer, "/states/refunding/entry/0");
+  EXPECT_THAT(found.message, HasSubstr("not committed"));
+}
+
 // ---- outcomes
 // -----------------------------------------------------------------------------------------------------------------
 
@@ -123,6 +142,16 @@ TEST(Outcome, ThatOnlyAWorkflowWideTargetLeavesOpenIsAWarning) {
   for (const Finding& each : found) EXPECT_EQ(each.severity, Severity::warning) << each.message;
   const auto manifests = workflow::files::manifests();
   EXPECT_TRUE(check(hurried, "f.json", {.manifests = manifests, .rules = nullptr}).workflow);
+}
+
+TEST(Outcome, ThatComesAtOnceSinceTheWorkIsDoneAlreadyIsTakenToo) {
+  const std::string again =
+      with(good(), tells_refund,
+           R"("refund.fulfilled": { "target": "closed", "actions": [ { "reply": "refunded" }, { "commit": "refund" } ] })");
+  const Finding found = only(again);
+  EXPECT_EQ(found.rule, "unhandled");
+  EXPECT_EQ(found.pointer, "/states/closed");
+  EXPECT_THAT(found.message, HasSubstr("'refund.fulfilled' can come again at once"));
 }
 
 TEST(Overdue, ThatNothingTakesIsOneFindingForAllCommitments) {
@@ -218,6 +247,46 @@ TEST(Wait, ThatOnlyTheCustomerEndsIsAWarning) {
   EXPECT_EQ(found.pointer, "/states/asking");
 }
 
+std::string undoable() {
+  return with(good(), R"("action": "refund", "due": "PT12H",)",
+              R"("action": "refund", "due": "PT12H", "undo": "reverse_refund",)");
+}
+
+TEST(Wait, ForAnUndoThatFailsIsAWarning) {
+  const auto returning = [&](const std::string& rest) {
+    return with(with_reply(with(undoable(), tells_refund,
+                                R"("refund.fulfilled": { "target": "returning", "actions": [ { "reply": "refunded" } ] })"),
+                           R"("returned": { "corrects": "refunded", "text": { "en": "Not so.", "es": "No es así." } })"),
+                R"("reviewing": {)",
+                R"("returning": {
+      "entry": [ { "undo": "refund" } ],
+      "on": { "refund.undone": { "target": "reviewing", "actions": [ { "reply": "returned" } ] } })" +
+                    rest + R"(
+    },
+    "reviewing": {)");
+  };
+  const Finding found = only(returning(""));
+  EXPECT_EQ(found.rule, "endless_wait");
+  EXPECT_THAT(events_of(found),
+              ElementsAre("case.opened", "identify.fulfilled", "refund.fulfilled", "refund cannot be undone"));
+  expect_fine(returning(R"(,
+      "after": { "P1D": { "target": "closed", "actions": [ { "reply": "received" } ] } })"));
+}
+
+TEST(Wait, ForWorkOfAnEarlierEpisodeThatIsAboutToBeUndoneIsAWarning) {
+  const Finding found =
+      of_rule("endless_wait", with(with(undoable(), wide_overdue, wide_overdue + R"(,
+    "post.deleted": { "actions": [ { "undo": "refund" } ] })"),
+                                   R"(  "on": {
+    "refund.revoked")",
+                                   R"(  "reopen": { "on": "customer.replied", "within": "P7D", "target": "identifying" },
+  "on": {
+    "refund.revoked")"));
+  EXPECT_EQ(found.pointer, "/states/refunding");  // What it commits is about to be undone: nothing is asked for.
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.fulfilled", "post.deleted",
+                                            "customer.replied", "identify.fulfilled", "refund cannot be undone"));
+}
+
 TEST(State, ThatOnlyAnEventWhichCannotComeLeadsToIsFound) {
   const Finding found =
       only(with(with(good(), refund_failed, R"("refund.failed": { "target": "reviewing" },
@@ -307,6 +376,22 @@ TEST(Revocation, ThatNobodyCorrectsIsFound) {
       of_rule("no_correction",
               with(good(), R"("target": "reviewing", "actions": [ { "reply": "correction" } ])", R"("target": "reviewing")"));
   EXPECT_EQ(found.pointer, "/replies/refunded");
+}
+
+TEST(Revocation, ThatOneStateDoesNotCorrectIsFoundWithTheWayThere) {
+  const std::string waiting =
+      with(with(good(), tells_refund, R"("refund.fulfilled": { "target": "thanking" })"), R"("reviewing": {)", R"("thanking": {
+      "entry": [ { "reply": "refunded" } ],
+      "on": { "customer.replied": { "target": "closed", "actions": [ { "reply": "received" } ] } REST },
+      "after": { "PT1H": { "target": "closed", "actions": [ { "reply": "refunded" } ] } }
+    },
+    "reviewing": {)");
+  const std::string told = with(waiting, R"([ { "reply": "received" } ] } REST)", R"([ { "reply": "refunded" } ] } REST)");
+  expect_fine(with(told, " REST", ""));
+  const Finding found = only(with(told, " REST", R"(, "refund.revoked": { "target": "reviewing" })"));
+  EXPECT_EQ(found.rule, "no_correction");
+  EXPECT_EQ(found.pointer, "/states/thanking/on/refund.revoked");
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.fulfilled", "refund.revoked"));
 }
 
 TEST(Revocation, OfAnEarlierEpisodeComesInTheMiddleOfTheNext) {
