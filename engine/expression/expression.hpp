@@ -71,11 +71,20 @@ class Expression {
   };
   [[nodiscard]] std::vector<Literal> literals() const;  // In text order.
 
+  // What an expression is made of by &&, || and !, each part an expression of its own; `none`: of nothing, without parts.
+  struct Logic;
+  [[nodiscard]] Logic logic() const;
+
   struct Node;
 
  private:
   std::shared_ptr<const Node> root_;
   std::string text_;
+};
+
+struct Expression::Logic {
+  enum class Kind { none, all, any, no } kind = Kind::none;
+  std::vector<Expression> parts;  // In text order, those of a && b && c beside each other; one of `no`.
 };
 
 // A text with {{ expression }} in it, or a single {{ expression }} that keeps its type.

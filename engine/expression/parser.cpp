@@ -479,4 +479,25 @@ Result<Expression> Expression::parse(std::string_view text) {
 
 const std::string& Expression::text() const { return text_; }
 
+Expression::Logic Expression::logic() const {
+  Logic logic;
+  const NodeKind kind = root_->kind;
+  if (kind == NodeKind::logical_and) logic.kind = Logic::Kind::all;
+  if (kind == NodeKind::logical_or) logic.kind = Logic::Kind::any;
+  if (kind == NodeKind::logical_not) logic.kind = Logic::Kind::no;
+  if (logic.kind == Logic::Kind::none) return logic;
+  std::vector<const Node*> ahead = {root_.get()};
+  while (!ahead.empty()) {
+    const Node& node = *ahead.back();
+    ahead.pop_back();
+    if (&node == root_.get() || (node.kind == kind && kind != NodeKind::logical_not)) {
+      for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) ahead.push_back(child->get());
+    } else {
+      Finding finding;
+      logic.parts.push_back(*parse(std::string_view(text_).substr(node.begin, node.end - node.begin), finding));
+    }
+  }
+  return logic;
+}
+
 }  // namespace redress::expression

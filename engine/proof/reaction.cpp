@@ -149,106 +149,15 @@ class Attempt : public statechart::Host {
     if (!why.empty()) breach("unset", pointer, "", std::move(why), std::move(mend));
   }
 
-  // One way in which the commitments that a guard reads can be: by index, the value that their name has.
-  using World = std::vector<std::pair<std::size_t, expression::Value>>;
-
-  // What is known of a commitment in one situation: its state, and whether there is evidence. Of that not what it holds: two
-  // that differ, and whoever reads into them gets an error.
-  std::vector<expression::Value> known(Situations one) const {
-    std::vector<expression::Value> values;
-    for (const std::string& state : state_texts(one)) {
-      if ((one & with_evidence) == 0) {
-        values.emplace_back(expression::Map{{"state", state}});
-        continue;
-      }
-      values.emplace_back(expression::Map{{"state", state}, {"evidence", expression::Map{}}});
-      values.emplace_back(expression::Map{{"state", state}, {"evidence", expression::Map{{"", true}}}});
-    }
-    return values;
-  }
-
-  // has(x.evidence.y) must not be answered by what is left out above.
-  bool is_known(const expression::Expression& guard, const std::string& name, Situations one) const {
-    const bool bare = (one & with_evidence) == 0;
-    for (const std::string& path : guard.reads()) {
-      if (path != name && !path.starts_with(name + ".")) continue;
-      const bool into_evidence = path.starts_with(name + ".evidence.");
-      if (path != name + ".state" && path != name + ".evidence" && !(bare && into_evidence)) return false;
-    }
-    return true;
-  }
-
-  // What a guard surely is, whatever is not known; nothing: it depends. The same question comes again and again.
-  std::optional<bool> surely(const expression::Expression& guard) {
-    const Needs& needs = all_.needs_of(&guard);
-    Reactions::Question question{&guard, {}, {}};
-    for (const std::size_t which : needs.read) question.situations.push_back(situations(which));
-    if (needs.reads_configuration) question.active = memory_.active;
-    const auto [known, is_new] = all_.answers_.try_emplace(std::move(question));
-    if (is_new) known->second = answer(guard, needs);
-    return known->second;
-  }
-
-  std::optional<bool> answer(const expression::Expression& guard, const Needs& needs) {
-    std::vector<World> worlds{{}};
-    for (const std::size_t which : needs.read) {
-      std::vector<World> more;
-      bool doubtful = false;
-      for (Situations bits = situations(which); bits != 0; bits &= bits - 1) {
-        const Situations one = bits & (~bits + 1);
-        doubtful = doubtful || !is_known(guard, spec(which).name, one) || state_texts(one).empty();
-        for (const expression::Value& value : known(one)) {
-          for (World world : worlds) {
-            world.emplace_back(which, value);
-            more.push_back(std::move(world));
-          }
-        }
-      }
-      if (doubtful) more = worlds;  // Without the name: reading it is an error, and no sure answer.
-      worlds = std::move(more);
-      if (worlds.size() > 256) return std::nullopt;
-    }
-    std::optional<bool> all;
-    all_.spent_bytes_ += worlds.size() * guard.text().size();
-    for (const World& world : worlds) {
-      const auto value = guard.evaluate([&](std::string_view name) -> std::optional<expression::Value> {
-        if (name == "case") return case_value();
-        for (const auto& [which, known_value] : world)
-          if (spec(which).name == name) return known_value;
-        return std::nullopt;
-      });
-      const bool* holds = value ? value->get_if<bool>() : nullptr;
-      if (holds == nullptr || (all && *all != *holds)) return std::nullopt;
-      all = *holds;
-    }
-    return all;
-  }
-
-  // Of the case it is known where it stands, and of one field of its data that it is not set. Whoever asks for more is not
-  // answered.
-  expression::Value case_value() const {
-    expression::List configuration;
-    for (const int state : memory_.active) configuration.push_back(workflow_.state(state).path);
-    return expression::Map{{"configuration", std::move(configuration)}};
-  }
-
-  // The data's fields, and whatever else of the case a guard reads; has(case.x) must not be answered by what case_value()
-  // leaves out.
-  std::vector<std::string> read_of_the_case(const expression::Expression& guard) const {
-    std::vector<std::string> names;
-    for (const std::string& path : guard.reads())
-      if ((path == "case" || path.starts_with("case.")) && path != "case.configuration") names.push_back(path);
-    return names;
-  }
-
-  std::optional<bool> surely_whatever_the_case(const expression::Expression& guard) {
-    return read_of_the_case(guard).empty() ? surely(guard) : std::nullopt;
+  // What the guard surely is.
+  std::optional<bool> surely(const expression::Expression& guard, Guards::Data data = Guards::Data::any) const {
+    return all_.guards_.surely(guard, turn.after.commitments, memory_.active, data);
   }
 
   // Where the commitment is in this one situation.
   std::optional<bool> surely_in(const expression::Expression& guard, std::size_t which, Situations one) {
     const Situations all = std::exchange(situations(which), one);
-    const auto sure = surely_whatever_the_case(guard);
+    const auto sure = surely(guard);
     situations(which) = all;
     return sure;
   }
@@ -274,18 +183,17 @@ class Attempt : public statechart::Host {
       }
       if (left != 0) situations(which) = left;
     }
-    const std::vector<std::string> read = read_of_the_case(guard);
-    if (read.size() != 1 || std::count(read.front().begin(), read.front().end(), '.') != 1) return;
-    const std::size_t field = all_.terms_.field(read.front().substr(5));
+    const std::size_t field = all_.guards_.only_field(guard);
     if (field == Terms::npos) return;
-    if (surely(guard).value_or(held) != held) turn.after.set[field] = 1;  // Were it not set, it had turned out otherwise.
+    // Were it not set, it had turned out otherwise.
+    if (surely(guard, Guards::Data::unset).value_or(held) != held) turn.after.set[field] = 1;
   }
 
   bool holds(const Transition& transition) {
     if (!transition.guard) return true;
     guarded_ = true;
     const expression::Expression& guard = *transition.guard;
-    if (const auto sure = surely_whatever_the_case(guard)) return *sure;
+    if (const auto sure = surely(guard)) return *sure;
     read_guard(guard, transition.pointer + "/guard");
     const bool held = forks_.choose();
     learn(guard, held);
@@ -600,7 +508,7 @@ class Attempt : public statechart::Host {
   std::set<std::pair<Standing, std::vector<std::string>>> seen_;
 };
 
-Reactions::Reactions(const workflow::Workflow& workflow) : workflow_(workflow), terms_(workflow) {
+Reactions::Reactions(const workflow::Workflow& workflow) : workflow_(workflow), terms_(workflow), guards_(workflow, terms_) {
   takes_errors_ = std::any_of(workflow.states.begin(), workflow.states.end(), [](const State& state) {
     return std::any_of(state.on.begin(), state.on.end(), [](const auto& handler) { return handler.takes(error_event); });
   });
@@ -610,8 +518,7 @@ Reactions::Reactions(const workflow::Workflow& workflow) : workflow_(workflow), 
     for (const auto& after : state.after) learn(after.transitions);
     learn(state.always);
   }
-  if (workflow.reopen && workflow.reopen->transition.guard)
-    needs_[&*workflow.reopen->transition.guard] = terms_.of(*workflow.reopen->transition.guard);
+  if (workflow.reopen && workflow.reopen->transition.guard) learn(*workflow.reopen->transition.guard);
   for (const CommitmentSpec& spec : workflow.commitments) {
     for (const auto& [pointer, text] : spec.input.templates) needs_[&text] = terms_.of(text);
     if (spec.approval && spec.approval->when) needs_[&*spec.approval->when] = terms_.of(*spec.approval->when);
@@ -634,6 +541,11 @@ bool Reactions::is_watched(const ReplySpec& reply) const {
   });
 }
 
+void Reactions::learn(const expression::Expression& guard) {
+  needs_[&guard] = terms_.of(guard);
+  guards_.learn(guard);
+}
+
 void Reactions::learn(const std::vector<Action>& actions) {
   for (const Action& action : actions)
     for (const auto& [field, value] : action.values) needs_[&value] = terms_.of(value);
@@ -641,7 +553,7 @@ void Reactions::learn(const std::vector<Action>& actions) {
 
 void Reactions::learn(const std::vector<Transition>& transitions) {
   for (const Transition& transition : transitions) {
-    if (transition.guard) needs_[&*transition.guard] = terms_.of(*transition.guard);
+    if (transition.guard) learn(*transition.guard);
     learn(transition.actions);
   }
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "proof/guards.hpp"
 #include "proof/needs.hpp"
 #include "proof/standing.hpp"
 #include "statechart/microstep.hpp"
@@ -55,8 +56,9 @@ class Reactions {
   // Every turn, in an order of its own that is always the same. Nothing: more than turns_max.
   [[nodiscard]] std::optional<std::vector<Turn>> to(const Standing& standing, const Happening& happening) const;
 
-  [[nodiscard]] bool is_spent() const { return spent_bytes_ > spent_bytes_max; }
+  [[nodiscard]] bool is_spent() const { return guards_.spent_bytes() > spent_bytes_max; }
   [[nodiscard]] const Terms& terms() const { return terms_; }
+  [[nodiscard]] const Guards& guards() const { return guards_; }
   [[nodiscard]] Standing before_all() const;  // Of a case that is about to open.
   [[nodiscard]] bool is_ended(const Standing& standing) const;
   [[nodiscard]] const Needs& needs_of(const void* expression) const;
@@ -69,6 +71,7 @@ class Reactions {
 
  private:
   friend class Attempt;
+  void learn(const expression::Expression& guard);
   void learn(const std::vector<workflow::Action>& actions);
   void learn(const std::vector<workflow::Transition>& transitions);
   [[nodiscard]] bool is_watched(const workflow::ReplySpec& reply) const;
@@ -76,15 +79,8 @@ class Reactions {
   const workflow::Workflow& workflow_;
   Terms terms_;
   std::map<const void*, Needs> needs_;  // By the address of an Expression or Template of the workflow.
-  struct Question {
-    const void* guard;
-    std::vector<Situations> situations;  // Of the commitments that it reads.
-    std::set<int> active;                // Where it reads the configuration.
-    auto operator<=>(const Question&) const = default;
-  };
-  mutable std::map<Question, std::optional<bool>> answers_;
+  Guards guards_;
   mutable std::set<std::string> loops_;  // The transitions by which they were found.
-  mutable std::size_t spent_bytes_ = 0;  // Of expressions that were evaluated.
   bool takes_errors_ = false;
   std::vector<char> watched_;  // Of the replies: an event of theirs is handled somewhere.
 };

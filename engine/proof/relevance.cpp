@@ -11,14 +11,16 @@ using workflow::Action;
 using workflow::State;
 using workflow::Transition;
 
-// Two places of each state: to be in it, and to come into it, where it begins with what lies within.
-int being_in(int state) { return 2 * state; }
-int coming_into(int state) { return 2 * state + 1; }
+// Three places of each state: to be in it, to enter it, and to come into it, where it begins with what lies within.
+constexpr int places_of_a_state = 3;
+int being_in(int state) { return places_of_a_state * state; }
+int entering(int state) { return places_of_a_state * state + 1; }
+int coming_into(int state) { return places_of_a_state * state + 2; }
 
 class Ways {
  public:
   explicit Ways(const workflow::Workflow& workflow)
-      : workflow_(workflow), chart_(workflow.chart), next_(static_cast<std::size_t>(2 * chart_.size())) {
+      : workflow_(workflow), chart_(workflow.chart), next_(static_cast<std::size_t>(places_of_a_state * chart_.size())) {
     for (int state = statechart::root; state < chart_.size(); ++state) {
       add_within(state);
       add_transitions(state);
@@ -36,7 +38,7 @@ class Ways {
     add(from, coming_into(target));
     for (int around = chart_.at(target).parent; around > statechart::root && !chart_.is_descendant(source, around);
          around = chart_.at(around).parent) {
-      add(from, being_in(around));
+      add(from, entering(around));
       if (chart_.at(around).kind != statechart::Kind::parallel) continue;
       for (const int region : chart_.at(around).children) add(from, coming_into(region));
     }
@@ -44,12 +46,13 @@ class Ways {
 
   void add_within(int state) {
     const statechart::Node& node = chart_.at(state);
-    add(coming_into(state), being_in(state));
+    add(coming_into(state), entering(state));
+    add(entering(state), being_in(state));
     for (const int inner : node.initial) add_target(coming_into(state), state, inner);
     if (node.kind == statechart::Kind::parallel)
       for (const int region : node.children) add(coming_into(state), coming_into(region));
     if (node.kind == statechart::Kind::history)
-      for (int inner = node.parent + 1; inner < chart_.at(node.parent).end; ++inner) add(coming_into(state), being_in(inner));
+      for (int inner = node.parent + 1; inner < chart_.at(node.parent).end; ++inner) add(coming_into(state), entering(inner));
     if (node.parent > statechart::root) add(being_in(state), being_in(node.parent));
   }
 
@@ -69,18 +72,18 @@ class Ways {
   std::vector<std::vector<int>> next_;
 };
 
-// States, from some places on.
+// The places that some lead to, themselves among them.
 std::vector<int> reach(const Ways& ways, std::vector<int> ahead) {
   std::vector<char> seen(ways.size(), 0);
-  std::vector<int> states;
+  std::vector<int> reached;
   while (!ahead.empty()) {
     const int place = ahead.back();
     ahead.pop_back();
     if (std::exchange(seen[static_cast<std::size_t>(place)], char{1}) != 0) continue;
-    if (place % 2 == 0) states.push_back(place / 2);
+    reached.push_back(place);
     ahead.insert(ahead.end(), ways.next(place).begin(), ways.next(place).end());
   }
-  return states;
+  return reached;
 }
 
 }  // namespace
@@ -93,18 +96,23 @@ void Relevance::Uses::add(const Uses& other) {
 Relevance::Relevance(const workflow::Workflow& workflow, const Reactions& reactions)
     : workflow_(workflow), reactions_(reactions) {
   std::vector<Uses> own;
-  for (int state = statechart::root; state < workflow.chart.size(); ++state) own.push_back(of_state(state));
+  for (int state = statechart::root; state < workflow.chart.size(); ++state) {
+    own.push_back(of_being_in(state));
+    own.push_back(of(workflow.state(state).entry));
+    own.push_back(of(workflow.state(state).begin));
+  }
   const Ways ways(workflow);
   const auto uses_from = [&](std::vector<int> places) {
     Uses uses = nothing();
-    for (const int state : reach(ways, std::move(places))) uses.add(own[static_cast<std::size_t>(state)]);
+    for (const int place : reach(ways, std::move(places))) uses.add(own[static_cast<std::size_t>(place)]);
     return uses;
   };
   for (int state = statechart::root; state < workflow.chart.size(); ++state) from_.push_back(uses_from({being_in(state)}));
+  learn_ends();
   always_ = from_.front();  // Workflow-wide transitions; not where the workflow begins, which comes once.
   if (!workflow.reopen) return;
   const Transition& reopen = workflow.reopen->transition;
-  if (reopen.guard) add(always_, &*reopen.guard);
+  if (reopen.guard) add(always_, &*reopen.guard, by_guards);
   for (const int target : reopen.targets) {  // A new episode begins without commitments, and with the data.
     std::vector<int> places = {coming_into(target)};
     for (int around = workflow.chart.at(target).parent; around > statechart::root; around = workflow.chart.at(around).parent)
@@ -115,16 +123,34 @@ Relevance::Relevance(const workflow::Workflow& workflow, const Reactions& reacti
   }
 }
 
+void Relevance::learn_ends() {
+  constexpr Situations settled = declined_unasked | declined | declined_accepted | failed | failed_accepted;
+  for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
+    std::map<std::vector<bool>, Situations> by_answers;
+    const bool lasts = !workflow_.commitments[which].contract.revocable;
+    for (Situations bits = settled | (lasts ? fulfilled : 0); bits != 0; bits &= bits - 1) {
+      const Situations one = bits & (~bits + 1);
+      if (const auto answers = reactions_.guards().answers_about(which, one)) by_answers[*answers] |= one;
+    }
+    ends_.emplace_back();
+    for (const auto& [answers, alike] : by_answers) ends_.back().push_back(alike);
+  }
+}
+
 Relevance::Uses Relevance::nothing() const {
   return {std::vector<char>(workflow_.commitments.size(), 0), std::vector<char>(reactions_.terms().fields.size(), 0)};
 }
 
-Relevance::Uses Relevance::of_state(int index) const {
+Relevance::Uses Relevance::of(const std::vector<Action>& actions) const {
+  Uses uses = nothing();
+  add(uses, actions);
+  return uses;
+}
+
+Relevance::Uses Relevance::of_being_in(int index) const {
   const State& state = workflow_.state(index);
   Uses uses = nothing();
-  add(uses, state.entry);
   add(uses, state.exit);
-  add(uses, state.begin);
   for (const workflow::Handler& handler : state.on) add(uses, handler.transitions);
   for (const workflow::After& after : state.after) add(uses, after.transitions);
   add(uses, state.always);
@@ -133,7 +159,7 @@ Relevance::Uses Relevance::of_state(int index) const {
 
 void Relevance::add(Uses& uses, const std::vector<Transition>& transitions) const {
   for (const Transition& transition : transitions) {
-    if (transition.guard) add(uses, &*transition.guard);
+    if (transition.guard) add(uses, &*transition.guard, by_guards);
     add(uses, transition.actions);
   }
 }
@@ -149,22 +175,26 @@ void Relevance::add(Uses& uses, const Action& action) const {
   const bool is_work =
       action.kind == Action::Kind::commit || action.kind == Action::Kind::cancel || action.kind == Action::Kind::undo;
   if (!is_work) return;
-  uses.commitments[which] = 1;
+  uses.commitments[which] = otherwise;
   const workflow::CommitmentSpec& spec = workflow_.commitments[which];
   for (const auto& [pointer, text] : spec.input.templates) add(uses, &text);
   if (spec.approval && spec.approval->when) add(uses, &*spec.approval->when);
 }
 
 void Relevance::add(Uses& uses, const workflow::ReplySpec& reply) const {
-  for (const workflow::ClaimSpec& claim : reply.claims) uses.commitments[reactions_.terms().commitment(claim.commitment)] = 1;
+  for (const workflow::ClaimSpec& claim : reply.claims)
+    uses.commitments[reactions_.terms().commitment(claim.commitment)] = otherwise;
   for (const auto& [language, by_channel] : reply.texts)
     for (const auto& [channel, text] : by_channel) add(uses, &text);
   if (reply.review && reply.review->when) add(uses, &*reply.review->when);
 }
 
-void Relevance::add(Uses& uses, const void* expression) const {
+void Relevance::add(Uses& uses, const void* expression, Use use) const {
   const Needs& needs = reactions_.needs_of(expression);
-  for (const std::size_t which : needs.read) uses.commitments[which] = 1;
+  for (const std::size_t which : needs.read) {
+    char& known = uses.commitments[which];
+    known = std::max<char>(known, needs.evidence.contains(which) ? otherwise : use);
+  }
   for (const std::size_t field : needs.read_fields) uses.fields[field] = 1;
 }
 
@@ -175,7 +205,10 @@ void Relevance::forget(Standing& standing) const {
     Situations& now = standing.commitments[which];
     const bool may_come_back =
         (now & (open | cancelled | cancelled_unasked)) != 0 || workflow_.commitments[which].contract.revocable;
-    if (!may_come_back && uses.commitments[which] == 0) now = absent;
+    if (!may_come_back && uses.commitments[which] == never) now = absent;
+    if (uses.commitments[which] == otherwise) continue;
+    for (const Situations alike : ends_[which])
+      if ((now & alike) != 0) now |= alike;
   }
   for (std::size_t field = 0; field < standing.set.size(); ++field)
     if (uses.fields[field] == 0) standing.set[field] = 0;

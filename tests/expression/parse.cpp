@@ -141,5 +141,21 @@ TEST(Reads, ListsThePathsOnceAndSorted) {
   EXPECT_EQ(reads("type(1) == int"), Paths{});
 }
 
+TEST(Logic, IsWhatAndOrAndNotJoin) {
+  const auto made_of = [](std::string_view text) {
+    const auto logic = Expression::parse(text).value().logic();
+    std::vector<std::string> parts;
+    for (const Expression& part : logic.parts) parts.push_back(part.text());
+    return std::pair(logic.kind, parts);
+  };
+  using Kind = Expression::Logic::Kind;
+  using Parts = std::vector<std::string>;
+  EXPECT_EQ(made_of("a && b.c > 1 && (d || e)"), std::pair(Kind::all, Parts{"a", "b.c > 1", "(d || e)"}));
+  EXPECT_EQ(made_of("a || (b && c)"), std::pair(Kind::any, Parts{"a", "(b && c)"}));
+  EXPECT_EQ(made_of("(d || e)"), std::pair(Kind::any, Parts{"d", "e"}));
+  EXPECT_EQ(made_of("!!a"), std::pair(Kind::no, Parts{"!a"}));
+  EXPECT_EQ(made_of("a ? b && c : d"), std::pair(Kind::none, Parts{}));
+}
+
 }  // namespace
 }  // namespace redress::expression

@@ -87,6 +87,47 @@ TEST(Large, SideBySideIsProvedAsLongAsItsWaysCanBeFollowed) {
   EXPECT_EQ(workflow::files::printed(findings_of(side_by_side(2, 4))), "");
 }
 
+// One state asks many departments at once, and goes on when the last has answered.
+std::string at_once(int departments) {
+  Json workflow = frame();
+  Json asks = Json::array(), on;
+  std::string all;
+  for (int i = 0; i < departments; ++i) {
+    const std::string work = "w" + std::to_string(i);
+    workflow["commitments"][work] = {{"department", "commercial"},
+                                     {"action", "review"},
+                                     {"due", "PT12H"},
+                                     {"input", {{"question", "What do we say?"}, {"text", "{{ post.text }}"}}}};
+    asks.push_back({{"commit", work}});
+    all += (all.empty() ? "" : " && ") + work + ".state in ['fulfilled', 'declined', 'failed']";
+  }
+  asks.push_back({{"reply", "hello"}});
+  for (int i = 0; i < departments; ++i)
+    for (const char* kind : {".fulfilled", ".declined", ".failed"})
+      on["w" + std::to_string(i) + kind] = {{{"guard", all}, {"target", "ended"}}, {{"actions", {{{"escalate", "lead"}}}}}};
+  workflow["initial"] = "ask";
+  workflow["states"]["ask"] = {{"entry", asks}, {"on", on}};
+  workflow["states"]["ended"] = {{"type", "final"}, {"entry", {{{"reply", "bye"}}}}};
+  return workflow.dump();
+}
+
+TEST(Large, AtOnceIsProvedForTenDepartmentsThatOneGuardWaitsFor) {
+  EXPECT_EQ(workflow::files::printed(findings_of(at_once(10))), "");
+}
+
+TEST(Large, AtOnceHasTheOneDepartmentFoundThatTheGuardForgets) {
+  std::string text = at_once(6);
+  const std::string forgotten = " && w5.state in ['fulfilled', 'declined', 'failed']";
+  for (std::size_t at = text.find(forgotten); at != std::string::npos; at = text.find(forgotten))
+    text.erase(at, forgotten.size());
+  const auto found = findings_of(text);
+  ASSERT_FALSE(found.empty());
+  for (const Finding& each : found) {
+    EXPECT_EQ(each.rule, "open_work");
+    EXPECT_THAT(each.message, testing::HasSubstr("while 'w5' can be requested"));
+  }
+}
+
 TEST(Large, BeyondThatIsUnprovedAndNotFine) {
   const auto manifests = workflow::files::manifests();
   const auto checked = check(side_by_side(6, 1), "f.json", {.manifests = manifests, .rules = nullptr});
