@@ -33,11 +33,10 @@ class Ways {
  private:
   void add(int from, int to) { next_[static_cast<std::size_t>(from)].push_back(to); }
 
-  // What lies around the target and is not left is entered, too; of a parallel state all regions.
-  void add_target(int from, int source, int target) {
+  // What lies around the target within what stays, `domain`, is entered, too; of a parallel state all regions.
+  void add_target(int from, int domain, int target) {
     add(from, coming_into(target));
-    for (int around = chart_.at(target).parent; around > statechart::root && !chart_.is_descendant(source, around);
-         around = chart_.at(around).parent) {
+    for (int around = chart_.at(target).parent; around != domain; around = chart_.at(around).parent) {
       add(from, entering(around));
       if (chart_.at(around).kind != statechart::Kind::parallel) continue;
       for (const int region : chart_.at(around).children) add(from, coming_into(region));
@@ -48,19 +47,23 @@ class Ways {
     const statechart::Node& node = chart_.at(state);
     add(coming_into(state), entering(state));
     add(entering(state), being_in(state));
-    for (const int inner : node.initial) add_target(coming_into(state), state, inner);
+    const int domain = node.kind == statechart::Kind::history ? node.parent : state;
+    for (const int inner : node.initial) add_target(coming_into(state), domain, inner);
     if (node.kind == statechart::Kind::parallel)
       for (const int region : node.children) add(coming_into(state), coming_into(region));
     if (node.kind == statechart::Kind::history)
-      for (int inner = node.parent + 1; inner < chart_.at(node.parent).end; ++inner) add(coming_into(state), entering(inner));
+      for (int inner = node.parent + 1; inner < chart_.at(node.parent).end; ++inner)
+        add(coming_into(state), coming_into(inner));
     if (node.parent > statechart::root) add(being_in(state), being_in(node.parent));
   }
 
   void add_transitions(int state) {
     const State& content = workflow_.state(state);
     const auto all = [&](const std::vector<Transition>& transitions) {
-      for (const Transition& transition : transitions)
-        for (const int target : transition.targets) add_target(being_in(state), state, target);
+      for (const Transition& transition : transitions) {
+        const int domain = statechart::domain_of(chart_, transition, transition.targets);
+        for (const int target : transition.targets) add_target(being_in(state), domain, target);
+      }
     };
     for (const workflow::Handler& handler : content.on) all(handler.transitions);
     for (const workflow::After& after : content.after) all(after.transitions);

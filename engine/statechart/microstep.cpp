@@ -26,17 +26,6 @@ bool all_within(const Chart& chart, const std::vector<int>& states, int outer) {
   return std::all_of(states.begin(), states.end(), [&](int state) { return chart.is_descendant(state, outer); });
 }
 
-// The innermost state that stays: its active descendants are left, and entering goes on from there.
-int domain_of(const Chart& chart, const Move& move, const std::vector<int>& targets) {
-  if (move.source == root) return root;
-  const bool compound = chart.at(move.source).kind == Kind::compound;
-  if (move.internal && compound && all_within(chart, targets, move.source)) return move.source;
-  int ancestor = chart.at(move.source).parent;
-  while (ancestor != root && (chart.at(ancestor).kind != Kind::compound || !all_within(chart, targets, ancestor)))
-    ancestor = chart.at(ancestor).parent;
-  return ancestor;
-}
-
 // The set of states to enter, and whose default content runs.
 class Entry {
  public:
@@ -133,6 +122,16 @@ void tell_done(const Chart& chart, const Memory& memory, int final_state, Host& 
 }
 
 }  // namespace
+
+int domain_of(const Chart& chart, const Move& move, const std::vector<int>& targets) {
+  if (move.source == root) return root;
+  const bool compound = chart.at(move.source).kind == Kind::compound;
+  if (move.internal && compound && all_within(chart, targets, move.source)) return move.source;
+  int ancestor = chart.at(move.source).parent;
+  while (ancestor != root && (chart.at(ancestor).kind != Kind::compound || !all_within(chart, targets, ancestor)))
+    ancestor = chart.at(ancestor).parent;
+  return ancestor;
+}
 
 std::set<int> exit_set(const Chart& chart, const Memory& memory, const Move& move) {
   if (move.targets.empty()) return {};

@@ -27,8 +27,8 @@ class Host {
   virtual void done(int state) = 0;   // Raises done.state.<path>. The root: the whole chart has ended.
 };
 
-// The transitions that an event enables: `enabled` is asked for a state's own first one (in file order) whose guard holds, at most once
-// for each state. It answers null where there is none. In the order in which they are to be taken, without conflicts.
+// The transitions that an event enables: `enabled` is asked for a state's own first one (in file order) whose guard holds, at
+// most once for each state. It answers null where there is none. In the order in which they are to be taken, without conflicts.
 // The root is not asked. Whatever moves it answers must outlive the answer.
 using Enabled = std::function<const Move*(int state)>;
 [[nodiscard]] std::vector<const Move*> select(const Chart& chart, const Memory& memory, const Enabled& enabled);
@@ -39,6 +39,10 @@ using Enabled = std::function<const Move*(int state)>;
 
 // `moves` do not conflict. One from the root with the root's `initial` as its targets begins the chart.
 void microstep(const Chart& chart, Memory& memory, std::span<const Move* const> moves, Host& host);
+
+// The innermost state that stays where the move leads to these: its active descendants are left, and entering goes on from
+// there. `targets` are the move's own, or with each history state replaced by what it leads to.
+[[nodiscard]] int domain_of(const Chart& chart, const Move& move, const std::vector<int>& targets);
 
 // The active states that the move leaves, in document order.
 [[nodiscard]] std::set<int> exit_set(const Chart& chart, const Memory& memory, const Move& move);

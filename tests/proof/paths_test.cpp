@@ -91,6 +91,23 @@ TEST(Claim, BehindATransitionWithoutAnEventIsLookedAtAfterEveryEvent) {
   EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.accepted"));
 }
 
+TEST(Claim, OfAStateThatIsEnteredAgainFromOneOfItsRegionsIsKnownStill) {
+  const std::string told = with_reply(
+      with(good(), R"("identify.declined": { "target": "reviewing" })", R"("identify.declined": { "target": "both" })"),
+      R"("not_known": { "claims": { "identify": "declined" }, "text": { "en": "Not known.", "es": "No está." } })");
+  expect_fine(with(told, R"("reviewing": {)", R"("both": {
+      "type": "parallel", "entry": [ { "reply": "not_known" } ],
+      "states": {
+        "a": { "initial": "a1", "states": { "a1": {
+          "manual": { "again": { "role": "community" }, "over": { "role": "community" } },
+          "on": { "manual.again": { "target": "both.b.b2" },
+                  "manual.over": { "target": "closed", "actions": [ { "reply": "not_known" } ] } } } } },
+        "b": { "initial": "b1", "states": { "b1": {}, "b2": {} } }
+      }
+    },
+    "reviewing": {)"));
+}
+
 TEST(Claim, AfterWorkThatCouldNotBeAskedForIsFalseWhereTheWorkflowTakesErrors) {
   const std::string begun = R"("begun": { "claims": { "refund": "requested" }, "text": { "en": "Asked.", "es": "Pedido." } })";
   const std::string asked =
