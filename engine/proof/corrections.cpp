@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "proof/analyses.hpp"
+#include "proof/leading.hpp"
 #include "workflow/locate.hpp"
 #include "workflow/names.hpp"
 
@@ -38,10 +39,10 @@ void look_for_ways_without(const workflow::Workflow& workflow, Exploration& expl
   const auto keeps_it = [&](const Edge& edge) { return !corrects(workflow, edge, reply); };
   const Graph within = exploration.graph([&](const Edge& edge) { return !edge.new_episode && keeps_it(edge); });
   const Graph beyond = exploration.graph(keeps_it);
-  std::vector<std::size_t> mended;
-  for (const Edge& edge : edges)
-    if (corrects(workflow, edge, reply)) mended.push_back(edge.from);
-  const std::vector<char> will_be = exploration.graph([](const Edge& edge) { return !edge.new_episode; }).leading_to(mended);
+  const std::vector<char> will_be =
+      leading_to(exploration, {.place = [](const Place&) { return false; },
+                               .edge = [&](const Edge& edge) { return corrects(workflow, edge, reply); },
+                               .counts = [](const Edge& edge) { return !edge.new_episode; }});
   for (std::size_t revoked = 0; revoked < edges.size(); ++revoked) {
     const Edge& taken_back = edges[revoked];
     if (taken_back.happening.event != event || !keeps_it(taken_back) || will_be[taken_back.to] != 0) continue;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "proof/analyses.hpp"
+#include "proof/leading.hpp"
 #include "workflow/names.hpp"
 
 namespace redress::proof {
@@ -20,10 +21,9 @@ bool may_never_come(const Exploration& exploration, const Edge& edge) {
 }
 
 std::vector<char> can_end(const Exploration& exploration) {
-  std::vector<std::size_t> ends;
-  for (std::size_t place = 0; place < exploration.places.size(); ++place)
-    if (exploration.places[place].ended) ends.push_back(place);
-  return exploration.graph([&](const Edge& edge) { return !may_never_come(exploration, edge); }).leading_to(ends);
+  return leading_to(exploration, {.place = [](const Place& place) { return place.ended; },
+                                  .edge = [](const Edge&) { return false; },
+                                  .counts = [&](const Edge& edge) { return !may_never_come(exploration, edge); }});
 }
 
 bool has_an_end(const workflow::Workflow& workflow) {

@@ -43,10 +43,6 @@ bool join(Standing& into, const Standing& other) {
   return into != before;
 }
 
-}  // namespace
-
-namespace {
-
 // As paths say it: an `after` by its delay, a reopening by what reopens.
 std::string name_of(const workflow::Workflow& workflow, const Happening& happening) {
   if (happening.event == "reopen") return workflow.reopen->event;
@@ -57,8 +53,23 @@ std::string name_of(const workflow::Workflow& workflow, const Happening& happeni
 
 }  // namespace
 
-Exploration::Exploration(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision)
-    : workflow_(workflow), reactions_(reactions), precision_(precision), relevance_(workflow, reactions) {
+// Of what differs most; the rest is compared.
+std::size_t StandingHash::operator()(const Standing& standing) const {
+  std::size_t hash = standing.told ? 1 : 0;
+  const auto add = [&](std::size_t value) { hash = (hash ^ value) * 0x9E3779B97F4A7C15U; };
+  for (const int state : standing.active) add(static_cast<std::size_t>(state));
+  for (const Situations each : standing.commitments) add(each);
+  for (const char each : standing.set) add(static_cast<std::size_t>(each));
+  return hash ^ (hash >> 32U);
+}
+
+Exploration::Exploration(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision,
+                         std::size_t places_max)
+    : workflow_(workflow),
+      reactions_(reactions),
+      precision_(precision),
+      places_max_(places_max),
+      relevance_(workflow, reactions) {
   learn_events();
   run();
 }
@@ -209,7 +220,7 @@ void Exploration::happen(std::size_t place, const Happening& happening) {
   if (!complete) return;
   std::optional<std::vector<Turn>> turns = reactions_.to(places[place].standing, happening);
   turns_ += turns ? turns->size() : 0;
-  if (!turns || reactions_.is_spent() || turns_ > turns_for_each_place * places_max()) {
+  if (!turns || reactions_.is_spent() || turns_ > turns_for_each_place * places_max_) {
     complete = false;
     return;
   }
@@ -240,7 +251,10 @@ void Exploration::take(std::size_t place, const Happening& happening, Turn&& tur
   }
   if (looping) return;
   close(turn.after);
-  if (edge.rules.empty() && turn.after == places[place].standing) return;
+  if (edge.rules.empty() && turn.after == places[place].standing) {
+    if (precision_ == Precision::joined) unmoved.emplace_back(place, happening);
+    return;
+  }
   if (turn.wide && !wide_) {
     later_.emplace_back(std::move(edge), std::move(turn.after));
   } else {
@@ -252,8 +266,9 @@ void Exploration::lead(Edge&& edge, Standing&& standing) {
   edge.to = find_or_add(std::move(standing), edges.size(), edge.broken || places[edge.from].broken);
   const Happening& happening = edge.happening;
   const std::string name = happening.event + (happening.after != 0 ? std::to_string(happening.after) : "");
-  const bool is_new = seen_.emplace(edge.from, edge.to, name, edge.rules, edge.drafts).second;
-  if (is_new) edges.push_back(std::move(edge));
+  const std::size_t kind = (happening.late ? 2 : 0) + (edge.new_episode ? 1 : 0);
+  if (seen_.emplace(edge.from, edge.to, name, kind, edge.rules, edge.drafts, edge.commits).second)
+    edges.push_back(std::move(edge));
 }
 
 // What it is where nothing takes the event: no finding most often.
@@ -283,7 +298,7 @@ std::optional<workflow::Severity> Exploration::not_taken(std::size_t place, cons
 std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge, bool broken) {
   Standing key = standing;
   if (precision_ == Precision::joined) {
-    for (Situations& each : key.commitments) each = 0;
+    for (Situations& each : key.commitments) each = phases_of(each);
     std::fill(key.earlier.begin(), key.earlier.end(), char{0});
     std::fill(key.left.begin(), key.left.end(), Situations{0});
     std::fill(key.set.begin(), key.set.end(), char{0});
@@ -296,7 +311,7 @@ std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge, bool
     const bool ended = reactions_.is_ended(standing);
     places.push_back({.standing = std::move(standing), .reached_by = edge, .ended = ended, .wide = wide_, .broken = broken});
     waits_.push_back(0);
-    if (places.size() > places_max()) complete = false;
+    if (places.size() > places_max_) complete = false;
   } else if (precision_ == Precision::each || !join(places[index].standing, standing)) {
     return index;
   }

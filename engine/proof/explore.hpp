@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "proof/graph.hpp"
@@ -40,21 +41,24 @@ struct Found {
 
 enum class Precision {
   each,    // Every standing for itself: what is found is so, as far as guards can turn out either way.
-  joined,  // One for each configuration, which is all of them at once: fewer, and where something is found, it may be wrong.
+  joined,  // Those of one configuration and phase of each work are one, which is all of them at once: what is found may not be
+           // so.
 };
 
 class Exploration {
  public:
-  Exploration(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision);
+  Exploration(const workflow::Workflow& workflow, const Reactions& reactions, Precision precision, std::size_t places_max);
 
   std::vector<Place> places;  // The first is before the case opens.
   std::vector<Edge> edges;
   std::set<int> entered;  // States that a case comes to.
   std::vector<Found> found;
-  bool complete = true;  // False: there was no end of it.
+  std::vector<std::pair<std::size_t, Happening>> unmoved;  // Of joined places: what may come, and change nothing.
+  bool complete = true;                                    // False: there was no end of it.
 
   [[nodiscard]] Path path_to(std::size_t place) const;
   [[nodiscard]] Path along(const std::vector<std::size_t>& some_edges) const;
+  [[nodiscard]] Precision precision() const { return precision_; }
   // One for each rule, pointer and subject: the first.
   void add(Breach breach, Path path, workflow::Severity severity = workflow::Severity::error);
   // Of the edges that `counts` is true for.
@@ -62,7 +66,6 @@ class Exploration {
   [[nodiscard]] const workflow::State& innermost(std::size_t place) const;  // The first of those that are active.
 
  private:
-  [[nodiscard]] std::size_t places_max() const { return precision_ == Precision::joined ? 10'000 : 3'000; }
   static constexpr std::size_t turns_for_each_place = 20;  // At most, on average.
 
   static std::string key_of(const Breach& breach);
@@ -84,15 +87,18 @@ class Exploration {
   const workflow::Workflow& workflow_;
   const Reactions& reactions_;
   Precision precision_;
+  std::size_t places_max_;
   Relevance relevance_;
-  std::map<Standing, std::size_t> known_;
+  std::unordered_map<Standing, std::size_t, StandingHash> known_;
   std::deque<std::size_t> open_;
   std::vector<char> waits_;                       // Of the places: it is among open_.
   std::vector<std::pair<Edge, Standing>> later_;  // Turns by workflow-wide targets: first all that comes without them.
   bool wide_ = false;                             // They are being followed.
   std::size_t turns_ = 0;
   std::set<std::string> reported_;
-  std::set<std::tuple<std::size_t, std::size_t, std::string, std::vector<std::string>, std::vector<std::size_t>>> seen_;
+  std::set<std::tuple<std::size_t, std::size_t, std::string, std::size_t, std::vector<std::string>, std::vector<std::size_t>,
+                      std::set<std::size_t>>>
+      seen_;                         // Edges.
   std::vector<std::string> others_;  // Events of replies, posts, deadlines that something handles.
 };
 

@@ -18,37 +18,40 @@ bool is_in(const std::vector<Found>& all, const Breach& breach) {
   });
 }
 
-void unproved(std::vector<Found>& all, std::string message) {
-  all.push_back({{"unproved", "", "", std::move(message), "Make less of it parallel, or split it into two workflows."},
-                 Severity::unproved,
-                 {}});
+bool is_error(const Found& found) { return found.severity == Severity::error; }
+
+void look_at_the_whole(const workflow::Workflow& workflow, Exploration& exploration) {
+  look_for_loops(workflow, exploration);
+  look_for_late_replies(workflow, exploration);
+  if (!exploration.complete) return;
+  look_for_missing_corrections(workflow, exploration);
+  // After an error they are most often what that leads to.
+  if (std::none_of(exploration.found.begin(), exploration.found.end(), is_error)) look_for_dead_ends(workflow, exploration);
 }
 
-// Every standing for itself; where that has no end, what is joined shows at least what cannot go wrong.
-std::vector<Found> prove(const workflow::Workflow& workflow) {
+// Every standing for itself; where those are too many, what is joined shows what cannot go wrong. What it finds may not be so.
+std::vector<Found> prove(const workflow::Workflow& workflow, const Bounds& bounds) {
   const Reactions reactions(workflow);
-  Exploration each(workflow, reactions, Precision::each);
-  look_for_loops(workflow, each);
-  look_for_late_replies(workflow, each);
-  if (each.complete) {
-    look_for_missing_corrections(workflow, each);
-    const bool sound =
-        std::none_of(each.found.begin(), each.found.end(), [](const Found& one) { return one.severity == Severity::error; });
-    if (sound) look_for_dead_ends(workflow, each);  // Else they are most often what that leads to.
-    return std::move(each.found);
-  }
-  Exploration joined(workflow, reactions, Precision::joined);
-  look_for_loops(workflow, joined);
-  look_for_late_replies(workflow, joined);
+  Exploration each(workflow, reactions, Precision::each, bounds.each);
+  look_at_the_whole(workflow, each);
+  if (each.complete) return std::move(each.found);
+  Exploration joined(workflow, reactions, Precision::joined, bounds.joined);
+  look_at_the_whole(workflow, joined);
   std::vector<Found> all = std::move(each.found);
-  if (joined.complete) look_for_missing_corrections(workflow, joined);
+  bool is_proved = joined.complete;
   for (Found& doubt : joined.found) {
     if (is_in(all, doubt.breach)) continue;
-    doubt.severity = Severity::unproved;
+    if (is_error(doubt)) doubt.severity = Severity::unproved;
+    is_proved = is_proved && doubt.severity == Severity::warning;
     all.push_back(std::move(doubt));
   }
-  unproved(all, joined.complete ? "there are too many ways through this workflow to show that each of them comes to an end"
-                                : "there are too many ways through this workflow to follow each of them");
+  if (!is_proved)
+    all.push_back(
+        {{"unproved", "", "",
+          "there are too many ways through this workflow to follow each of them, so what is unproved here may be so or not",
+          "Make less of it parallel, or split it into two workflows."},
+         Severity::unproved,
+         {}});
   return all;
 }
 
@@ -81,11 +84,12 @@ workflow::Part part_of(const Breach& breach) {
 
 }  // namespace
 
-workflow::Checked check(std::string_view text, std::string_view file, const workflow::Surroundings& surroundings) {
+workflow::Checked check(std::string_view text, std::string_view file, const workflow::Surroundings& surroundings,
+                        const Bounds& bounds) {
   workflow::Checked checked = workflow::read_workflow(text, file, surroundings);
   if (!checked.workflow) return checked;
   workflow::Findings findings(text, file);
-  for (Found& each : merged(prove(*checked.workflow))) {
+  for (Found& each : merged(prove(*checked.workflow, bounds))) {
     const workflow::Part part = part_of(each.breach);
     findings.add({.rule = std::move(each.breach.rule),
                   .pointer = std::move(each.breach.pointer),

@@ -53,6 +53,8 @@ constexpr Word words[] = {
 constexpr Situations accepted_once =
     in_progress | unknown_accepted | fulfilled | declined_accepted | failed_accepted | revoked | undoing | undone;
 
+constexpr Situations over = ~(not_here | (open & ~undoing));
+
 }  // namespace
 
 Situations holding(ClaimLevel level) {
@@ -98,6 +100,13 @@ Situations lasting(Situations from) {
       if ((from & step.from) != 0) from |= step.to & open;
   }
   return from;
+}
+
+Situations phases_of(Situations situations) {
+  Situations phases = 0;
+  for (const Situations phase : {not_here, awaiting | requested | unknown, in_progress | unknown_accepted, over})
+    if ((situations & phase) != 0) phases |= phase & (~phase + 1);
+  return phases;
 }
 
 std::vector<std::string> state_texts(Situations one) {

@@ -46,6 +46,9 @@ inline constexpr Situations with_evidence = fulfilled | revoked | undoing | undo
 // Those of them, and of what comes of them in time, in which it is still open.
 [[nodiscard]] Situations lasting(Situations from);
 
+// One of those that are in one phase, for each phase that any is in: not here, open and not yet accepted, accepted, over.
+[[nodiscard]] Situations phases_of(Situations situations);
+
 // The lifecycle's states that one situation may be, as expressions read them; none where it is not committed.
 [[nodiscard]] std::vector<std::string> state_texts(Situations one);
 

@@ -26,6 +26,10 @@ struct Standing {
   auto operator<=>(const Standing&) const = default;
 };
 
+struct StandingHash {
+  std::size_t operator()(const Standing& standing) const;
+};
+
 // What a path shows that must not be, at one place of the file.
 struct Breach {
   std::string rule;

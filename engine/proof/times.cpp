@@ -1,5 +1,6 @@
 // Whether the deadlines of the sla can be kept at all, where every department takes all the time that it has.
 #include <algorithm>
+#include <utility>
 
 #include "base/time.hpp"
 #include "proof/analyses.hpp"
@@ -19,6 +20,8 @@ struct Latest {
   bool known = false;
 };
 
+constexpr std::int64_t never_ms = 100'000'000'000'000'000;
+
 // The worst of all that come too late.
 struct Late {
   std::int64_t at_ms = 0;
@@ -37,7 +40,15 @@ class Times {
     rank();
     for (std::size_t edge = 0; edge < exploration_.edges.size(); ++edge)
       if (exploration_.edges[edge].new_episode) follow(edge);
-    for (const Arc& arc : exploration_.graph([this](const Edge& edge) { return counts(edge); }).in_order()) follow(arc.edge);
+    std::vector<char> stayed(latest_.size(), 0);
+    const auto stay_once = [&](std::size_t place) {
+      if (std::exchange(stayed[place], char{1}) == 0) stay(place);
+    };
+    for (const Arc& arc : exploration_.graph([this](const Edge& edge) { return counts(edge); }).in_order()) {
+      stay_once(arc.from);
+      follow(arc.edge);
+    }
+    for (std::size_t place = 0; place < latest_.size(); ++place) stay_once(place);
     if (workflow_.first_reply)
       say(first_, "late_first_reply", workflow_.first_reply->within_ms, "/sla/first_reply/within", "first",
           "Reply before that work is asked for, or promise less.");
@@ -53,8 +64,13 @@ class Times {
     std::vector<Arc> arcs;
     for (std::size_t place = 0; place < exploration_.places.size(); ++place)
       rank_.push_back(ranks.emplace(exploration_.places[place].standing.active, place).first->second);
-    for (const Edge& edge : exploration_.edges)
-      if (!is_another_matter(edge)) arcs.push_back({rank_[edge.from], rank_[edge.to]});
+    staying_.resize(exploration_.places.size());
+    for (std::size_t index = 0; index < exploration_.edges.size(); ++index) {
+      const Edge& edge = exploration_.edges[index];
+      if (is_another_matter(edge)) continue;
+      arcs.push_back({rank_[edge.from], rank_[edge.to]});
+      if (edge.from == edge.to && exploration_.precision() == Precision::joined) staying_[edge.from].push_back(index);
+    }
     component_ = Graph(exploration_.places.size(), std::move(arcs)).components();
   }
 
@@ -89,8 +105,7 @@ class Times {
   }
 
   // When the event comes at the latest. A person and a customer come when they come: they count for nothing.
-  [[nodiscard]] std::int64_t at(const Edge& edge) const {
-    const Latest& before = latest_[edge.from];
+  [[nodiscard]] std::int64_t at(const Edge& edge, const Latest& before) const {
     const Happening& happening = edge.happening;
     if (is_paused(edge)) return before.at_ms;
     if (happening.state != statechart::nothing)
@@ -109,7 +124,7 @@ class Times {
     const Edge& edge = exploration_.edges[index];
     if (!edge.new_episode && !latest_[edge.from].known) return;
     Latest after = edge.new_episode ? begin() : latest_[edge.from];
-    if (!edge.new_episode) after.at_ms = at(edge);
+    if (!edge.new_episode) after.at_ms = at(edge, latest_[edge.from]);
     for (const std::size_t which : edge.commits) after.due_ms[which] = after.at_ms + workflow_.commitments[which].due_ms;
     compare(index, after.at_ms);
     Latest& to = latest_[edge.to];
@@ -121,6 +136,35 @@ class Times {
     }
     to.known = true;
     for (std::size_t i = 0; i < to.due_ms.size(); ++i) to.due_ms[i] = std::max(to.due_ms[i], after.due_ms[i]);
+  }
+
+  // Much may come before a joined place is left: each timer once, all the rest as often as that makes it later. Where that has
+  // no end, it is as late as can be.
+  void stay(std::size_t place) {
+    Latest& here = latest_[place];
+    if (!here.known) return;
+    std::vector<std::size_t> staying;
+    for (const std::size_t index : staying_[place])
+      if (!asks_again(exploration_.edges[index])) staying.push_back(index);
+    const Latest entered = here;
+    std::size_t rounds = 0;
+    for (bool later = true; later; ++rounds) {
+      later = false;
+      for (const std::size_t index : staying) {
+        const Edge& edge = exploration_.edges[index];
+        const bool is_timer = edge.happening.state != statechart::nothing;
+        std::int64_t at_ms = is_timer ? std::max(here.at_ms, at(edge, entered)) : at(edge, here);
+        if (rounds > workflow_.commitments.size()) at_ms = never_ms;
+        later = later || at_ms > here.at_ms;
+        here.at_ms = std::max(here.at_ms, at_ms);
+        for (const std::size_t which : edge.commits) {
+          const std::int64_t due_ms = std::min(at_ms + workflow_.commitments[which].due_ms, never_ms);
+          later = later || due_ms > here.due_ms[which];
+          here.due_ms[which] = std::max(here.due_ms[which], due_ms);
+        }
+      }
+    }
+    for (const std::size_t index : staying) compare(index, here.at_ms);
   }
 
   void compare(std::size_t index, std::int64_t at_ms) {
@@ -150,19 +194,22 @@ class Times {
     std::reverse(back.begin(), back.end());
     const Path rest = exploration_.along(back);
     path.insert(path.end(), rest.begin(), rest.end());
-    exploration_.add(
-        {rule, pointer, "",
-         "where every department and reviewer takes all the time that they have, the " + std::string(which) + " reply, " +
-             in_quotes(workflow_.replies[late.reply].name) + ", goes out " + base::format_duration(late.at_ms) +
-             " after the beginning, and " + base::format_duration(within_ms) + " is promised",
-         mend},
-        std::move(path));
+    const std::string goes_out = late.at_ms < never_ms
+                                     ? "goes out " + base::format_duration(late.at_ms) + " after the beginning"
+                                     : "may go out at any time";
+    exploration_.add({rule, pointer, "",
+                      "where every department and reviewer takes all the time that they have, the " + std::string(which) +
+                          " reply, " + in_quotes(workflow_.replies[late.reply].name) + ", " + goes_out + ", and " +
+                          base::format_duration(within_ms) + " is promised",
+                      mend},
+                     std::move(path));
   }
 
   const workflow::Workflow& workflow_;
   Exploration& exploration_;
   std::vector<Latest> latest_;
   std::vector<std::size_t> rank_, component_;
+  std::vector<std::vector<std::size_t>> staying_;  // By joined place: the edges that do not leave it.
   Late first_, last_;
 };
 

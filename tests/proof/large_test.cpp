@@ -128,6 +128,108 @@ TEST(Large, AtOnceHasTheOneDepartmentFoundThatTheGuardForgets) {
   }
 }
 
+// Each department in a region of its own, with a person who asks again or lets it be; once all are through, what is told
+// depends on all of them.
+Json in_regions(int departments) {
+  Json workflow = frame();
+  Json regions, claims;
+  std::string all;
+  for (int i = 0; i < departments; ++i) {
+    const std::string number = std::to_string(i), work = "w" + number;
+    workflow["commitments"][work] = {{"department", "commercial"},
+                                     {"action", "review"},
+                                     {"due", "PT12H"},
+                                     {"input", {{"question", "What do we say?"}, {"text", "{{ post.text }}"}}}};
+    regions["r" + number] = {
+        {"initial", "asking"},
+        {"states",
+         {{"asking",
+           {{"entry", {{{"commit", work}}}},
+            {"on",
+             {{work + ".fulfilled", {{"target", "done"}}},
+              {work + ".declined", {{"target", "done"}}},
+              {work + ".failed", {{"target", "person"}}}}}}},
+          {"person",
+           {{"manual", {{"again" + number, {{"role", "lead"}}}, {"skip" + number, {{"role", "lead"}}}}},
+            {"on", {{"manual.again" + number, {{"target", "asking"}}}, {"manual.skip" + number, {{"target", "done"}}}}}}},
+          {"done", {{"type", "final"}}}}}};
+    claims[work] = "fulfilled";
+    all += (all.empty() ? "" : " && ") + work + ".state == 'fulfilled'";
+  }
+  workflow["replies"]["all_done"] = {{"claims", claims}, {"text", {{"en", "All of it is done. {{ case.reference }}"}}}};
+  workflow["initial"] = "all";
+  workflow["states"]["all"] = {{"type", "parallel"},
+                               {"entry", {{{"reply", "hello"}}}},
+                               {"states", regions},
+                               {"onDone", {{{"guard", all}, {"target", "good"}}, {{"target", "ended"}}}}};
+  workflow["states"]["good"] = {{"type", "final"}, {"entry", {{{"reply", "all_done"}}}}};
+  workflow["states"]["ended"] = {{"type", "final"}, {"entry", {{{"reply", "bye"}}}}};
+  return workflow;
+}
+
+TEST(Large, InRegionsIsProvedForSevenDepartmentsWhoseStandingsAreTooManyToTellApart) {
+  EXPECT_EQ(workflow::files::printed(findings_of(in_regions(7).dump())), "");
+}
+
+TEST(Large, InRegionsHasAClaimFoundThatNoGuardStandsBefore) {
+  Json workflow = in_regions(6);
+  workflow["states"]["all"]["onDone"] = {{"target", "good"}};
+  workflow["states"].erase("ended");
+  const auto found = findings_of(workflow.dump());
+  EXPECT_TRUE(is_refused(found));
+  EXPECT_THAT(workflow::files::printed(found), testing::HasSubstr("the reply 'all_done' says that 'w3' is fulfilled"));
+}
+
+TEST(Large, InRegionsHasThePersonFoundWhoCanDoNothing) {
+  Json workflow = in_regions(6);
+  Json& person = workflow["states"]["all"]["states"]["r4"]["states"]["person"];
+  person = {{"entry", {{{"escalate", "lead"}}}}};
+  const auto found = findings_of(workflow.dump());
+  EXPECT_TRUE(is_refused(found));
+  EXPECT_THAT(workflow::files::printed(found), testing::HasSubstr("nothing that can come leads to a final state any more"));
+}
+
+// What joined standings must not hide: each of these is in order, or not, by what only one standing of several shows.
+TEST(Joined, StandingsAreProvedWhereTheOnesTheyAreMadeOfAre) {
+  EXPECT_EQ(workflow::files::printed(findings_joined(good())), "");
+  for (const auto& entry : std::filesystem::directory_iterator("workflows")) {
+    if (!workflow::files::is_workflow(entry.path())) continue;
+    EXPECT_EQ(workflow::files::printed(findings_joined(workflow::files::read(entry.path()))), "") << entry.path();
+  }
+  EXPECT_EQ(workflow::files::printed(findings_joined(in_a_row(6))), "");
+}
+
+// One state in which the answer of one department asks the next, without leaving it.
+std::string one_state(const std::string& within) {
+  Json workflow = frame();
+  for (const char* work : {"first", "second"})
+    workflow["commitments"][work] = {{"department", "commercial"},
+                                     {"action", "review"},
+                                     {"due", "PT12H"},
+                                     {"input", {{"question", "What do we say?"}, {"text", "{{ post.text }}"}}}};
+  const Json person = {{"actions", {{{"escalate", "lead"}}}}};
+  const Json end = {{"target", "ended"}};
+  workflow["sla"]["resolution"]["within"] = within;
+  workflow["initial"] = "asking";
+  workflow["states"]["asking"] = {{"entry", {{{"commit", "first"}}, {{"reply", "hello"}}}},
+                                  {"on",
+                                   {{"first.fulfilled", {{"actions", {{{"commit", "second"}}}}}},
+                                    {"first.declined", end},
+                                    {"first.failed", end},
+                                    {"second.fulfilled", end},
+                                    {"second.declined", end},
+                                    {"second.failed", end}}}};
+  workflow["states"]["ended"] = {{"type", "final"}, {"entry", {{{"reply", "bye"}}}}};
+  return workflow.dump();
+}
+
+TEST(Joined, StandingsOfOneStateTakeTheTimeOfAllThatHappensThere) {
+  EXPECT_EQ(workflow::files::printed(findings_joined(one_state("PT24H"))), "");
+  const auto found = findings_joined(one_state("PT23H"));
+  EXPECT_TRUE(is_refused(found));
+  EXPECT_THAT(workflow::files::printed(found), testing::HasSubstr("'bye', goes out P1D after the beginning, and PT23H"));
+}
+
 TEST(Large, BeyondThatIsUnprovedAndNotFine) {
   const auto manifests = workflow::files::manifests();
   const auto checked = check(side_by_side(6, 1), "f.json", {.manifests = manifests, .rules = nullptr});
