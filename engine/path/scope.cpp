@@ -88,7 +88,7 @@ std::optional<Value> commitment_value(Draft& draft, std::string_view name) {
   const workflow::CommitmentSpec* spec = draft.workflow->find_commitment(name);
   if (spec == nullptr) return std::nullopt;
   const Draft::Held held = draft.latest(name, draft.record.row.episode);
-  if (!held) return std::nullopt;
+  if (!held) return Map{};  // So that has(refund.state) asks whether it was committed.
   const CommitmentRow& row = *held.commitment;
   Map map{
       {"state", std::string(to_string(row.state))}, {"due_at", Timestamp::of_ms(row.due_at_ms)}, {"attempts", row.attempts}};

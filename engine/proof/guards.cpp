@@ -15,6 +15,7 @@ constexpr std::size_t worlds_max = 256;
 // What is known of a commitment in one situation: its state, and whether there is evidence. Of that not what it holds: two
 // that differ, and whoever reads into them gets an error.
 void add_known(std::vector<expression::Value>& values, Situations one) {
+  if ((one & not_here) != 0) values.emplace_back(expression::Map{});
   for (const std::string& state : state_texts(one)) {
     if ((one & with_evidence) == 0) {
       values.emplace_back(expression::Map{{"state", state}});
@@ -27,6 +28,7 @@ void add_known(std::vector<expression::Value>& values, Situations one) {
 
 // has(x.evidence.y) must not be answered by what is left out above.
 bool is_known(const std::vector<std::string>& reads, const std::string& name, Situations one) {
+  if ((one & not_here) != 0) return true;
   const bool bare = (one & with_evidence) == 0;
   return std::none_of(reads.begin(), reads.end(), [&](const std::string& path) {
     if (path != name && !path.starts_with(name + ".")) return false;
@@ -134,7 +136,7 @@ std::vector<expression::Value> Guards::values_of(const Condition& condition, std
   std::vector<expression::Value> values;
   for (Situations bits = now; bits != 0; bits &= bits - 1) {
     const Situations one = bits & (~bits + 1);
-    if (!is_known(condition.reads, workflow_.commitments[which].name, one) || state_texts(one).empty()) return {};
+    if (!is_known(condition.reads, workflow_.commitments[which].name, one)) return {};
     add_known(values, one);
   }
   return values;

@@ -45,7 +45,7 @@ Terms::Terms(const workflow::Workflow& workflow) : workflow_(workflow) {
   of_case = with_optional(of_case, data);
   for (const workflow::CommitmentSpec& spec : workflow.commitments) {
     Type& type = doubtful_.names.at(spec.name);
-    type = with_optional(type, {"evidence"});
+    type = with_optional(type, {"state", "due_at", "attempts", "evidence"});
   }
   doubtful_.names["event"] = expression::simple(Kind::dyn);  // Typed where the file is read.
 }
@@ -88,15 +88,16 @@ Needs Terms::of(const std::vector<std::string>& reads, const std::vector<express
     const std::size_t which = commitment(parts.front());
     if (which == npos) continue;
     needs.read.insert(which);
-    needs.commitments.insert(which);
+    if (parts.size() == 1) needs.commitments.insert(which);
   }
   for (const expression::Finding& finding : found) {
     const std::vector<std::string> parts = parts_of(finding.unset);
     if (parts.size() < 2) continue;
     if (parts[0] == "case") {
       if (const std::size_t which = field(parts[1]); which != npos) needs.fields.insert(which);
-    } else if (const std::size_t which = commitment(parts[0]); which != npos && parts[1] == "evidence") {
-      needs.evidence.insert(which);
+    } else if (const std::size_t which = commitment(parts[0]); which != npos) {
+      needs.commitments.insert(which);
+      if (parts[1] == "evidence") needs.evidence.insert(which);
     }
   }
   return needs;

@@ -84,7 +84,7 @@ class Attempt : public statechart::Host {
       begin();
     } else if (happening.event == "reopen") {
       turn.taken = reopening_ = true;
-      take({&workflow_.reopen->transition}, false);
+      if (holds(workflow_.reopen->transition)) take({&workflow_.reopen->transition}, false);
       reopening_ = false;
     } else {
       react(happening);
@@ -133,7 +133,7 @@ class Attempt : public statechart::Host {
     for (const std::size_t which : needs.commitments)
       if ((situations(which) & not_here) != 0)
         return {in_quotes(spec(which).name) + " may not be committed yet",
-                "Commit it on every way to here, or do not read it."};
+                "Commit it on every way to here, or ask for it with has(" + spec(which).name + ".state)."};
     for (const std::size_t which : needs.evidence) {
       const std::string& name = spec(which).name;
       if (const Situations without = situations(which) & ~with_evidence; without != 0)
@@ -162,14 +162,16 @@ class Attempt : public statechart::Host {
     return sure;
   }
 
-  // Evidence that a guard would read, in those situations alone in which the rest of it does not settle it.
+  // What a guard would read that may not be there, in those situations alone in which the rest of it does not settle it.
   void read_guard(const expression::Expression& guard, const std::string& pointer) {
     Needs needs = all_.needs_of(&guard);
-    std::erase_if(needs.evidence, [&](std::size_t which) {
-      for (Situations bits = situations(which) & ~with_evidence; bits != 0; bits &= bits - 1)
-        if (!surely_in(guard, which, bits & (~bits + 1))) return false;
+    const auto is_settled_in = [&](std::size_t which, Situations without) {
+      for (; without != 0; without &= without - 1)
+        if (!surely_in(guard, which, without & (~without + 1))) return false;
       return true;
-    });
+    };
+    std::erase_if(needs.evidence, [&](auto which) { return is_settled_in(which, situations(which) & ~with_evidence); });
+    std::erase_if(needs.commitments, [&](auto which) { return is_settled_in(which, situations(which) & not_here); });
     read(needs, pointer);
   }
 

@@ -66,5 +66,34 @@ TEST(Data, ThatIsRefusedRaisesWhatTheWorkflowCanTake) {
   EXPECT_TRUE(house.task("community", "case"));
 }
 
+// Which of the two texts goes out depends on whether the work was asked for at all.
+constexpr const char* optional_work = R"json({
+  "redress": 1, "id": "optional", "version": "1.0.0", "default_language": "en", "owner": "community-lead",
+  "intake": { "when": "true", "category": "query" },
+  "commitments": { "review": { "department": "commercial", "action": "review", "due": "P1D",
+                               "input": { "question": "What do we say?", "text": "{{ post.text }}" } } },
+  "replies": { "asked": { "text": { "en": "Our team has a look at it." } }, "not_asked": { "text": { "en": "Nobody needs to look at it." } } },
+  "initial": "open",
+  "states": {
+    "open": { "manual": { "ask": { "role": "community" }, "tell": { "role": "community" } },
+              "on": { "manual.ask": { "actions": [ { "commit": "review" } ] },
+                      "manual.tell": [ { "guard": "has(review.state)", "actions": [ { "reply": "asked" } ] },
+                                       { "actions": [ { "reply": "not_asked" } ] } ],
+                      "review.fulfilled review.declined review.failed": { "target": "closed", "actions": [ { "reply": "asked" } ] } } },
+    "closed": { "type": "final" } },
+  "on": { "*.overdue *.unknown": { "actions": [ { "escalate": "community-lead" } ] } } })json";
+
+TEST(Work, ThatWasNotAskedForHasNoState) {
+  House house({optional_work});
+  house.post("P1");
+  for (const char* act : {"manual.tell", "manual.ask", "manual.tell"}) {
+    ASSERT_TRUE(house.engine->send_event("C-000001", act, "", as("carl"))) << act;
+    house.go();
+  }
+  EXPECT_EQ(house.row().set_aside, 0);
+  EXPECT_THAT(house.texts(), testing::ElementsAre("Nobody needs to look at it.", "Our team has a look at it."));
+  house.expect_sound();
+}
+
 }  // namespace
 }  // namespace redress::house

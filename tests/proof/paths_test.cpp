@@ -218,6 +218,52 @@ TEST(Read, OfDataThatAnEarlierEpisodeSetIsStillNotSure) {
   EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.declined", "by_hand.fulfilled", "customer.replied"));
 }
 
+// One that is asked for on one way of two.
+std::string asking_about_refund(const std::string& guard) {
+  return with(good(), R"("by_hand.failed": {)",
+              R"("customer.replied": { "guard": ")" + guard +
+                  R"(", "actions": [ { "escalate": "community-lead" } ] },
+        "by_hand.failed": {)");
+}
+
+TEST(Read, OfWorkThatMayNotBeAskedForIsFound) {
+  const Finding found = only(asking_about_refund("refund.state == 'declined'"));
+  EXPECT_EQ(found.rule, "unset");
+  EXPECT_THAT(found.message, HasSubstr("'refund' may not be committed yet"));
+  EXPECT_THAT(found.mend, HasSubstr("has(refund.state)"));
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.declined", "customer.replied"));
+}
+
+TEST(Read, OfWorkUnderAGuardThatAsksForItIsFine) {
+  expect_fine(asking_about_refund("has(refund.state) && refund.state == 'declined'"));
+  expect_fine(asking_about_refund("has(refund.evidence) && refund.state == 'fulfilled' && refund.evidence.amount_minor > 0"));
+}
+
+TEST(Read, UnderAGuardKnowsWhetherTheWorkWasAskedFor) {
+  expect_fine(with(good(), refund_failed, refund_failed + R"j(,
+        "customer.replied": { "guard": "!has(refund.state)", "target": "closed", "actions": [ { "reply": "refunded" } ] })j"));
+}
+
+std::string reopened_where(const std::string& guard) {
+  return with(
+      good(), R"(  "on": {
+    "refund.revoked")",
+      R"(  "reopen": { "on": "customer.replied", "within": "P7D", "guard": ")" + guard + R"(", "target": "identifying" },
+  "on": {
+    "refund.revoked")");
+}
+
+TEST(Read, OfEvidenceWhereACaseIsReopenedIsFound) {
+  const Finding found = only(reopened_where("by_hand.evidence.answer == ''"));
+  EXPECT_EQ(found.rule, "unset");
+  EXPECT_EQ(found.pointer, "/reopen/guard");
+  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.fulfilled", "customer.replied"));
+}
+
+TEST(Read, OfEvidenceThatIsAskedForWhereACaseIsReopenedIsFine) {
+  expect_fine(reopened_where("has(by_hand.evidence) && by_hand.evidence.answer == ''"));
+}
+
 // ---- ends
 // ---------------------------------------------------------------------------------------------------------------------
 
