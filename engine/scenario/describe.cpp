@@ -61,6 +61,7 @@ std::string describe_commitments(const CaseRecord& record) {
     const auto row = record.commitments.find(member.commitment_id);
     if (row == record.commitments.end()) continue;
     all += (all.empty() ? "" : ", ") + member.name + " " + std::string(to_string(row->second.state));
+    if (const std::string reason = text_of(record, row->second.reason); !reason.empty()) all += " since " + quoted(reason);
   }
   return listed("commitments", all);
 }

@@ -201,7 +201,7 @@ Found look(const Expectation& expectation, Stage& stage) {
     case Of::the_case:
       if (all_hold(expectation.checks, [&](const Check& check) { return holds(check, *record, stage.inventory()); }))
         return std::nullopt;
-      return describe_case(*record);
+      return describe_case(*record) + ", " + describe_commitments(*record);
     case Of::commitment:
       return look_at_commitment(expectation, *record, stage.now_ms());
     case Of::reply:
