@@ -125,8 +125,7 @@ void follow_pauses(Draft& draft) {
   if (!draft.workflow->resolution) return;
   CaseRow& row = draft.record.row;
   const auto& pauses = draft.workflow->resolution->pause_in;
-  const bool waits =
-      std::any_of(pauses.begin(), pauses.end(), [&](int state) { return draft.memory.active.contains(state); });
+  const bool waits = std::any_of(pauses.begin(), pauses.end(), [&](int state) { return draft.memory.active.contains(state); });
   const Clock clock = resolution_clock(draft);
   if (waits && row.state == CaseState::active) {
     draft.move(CaseEvent::wait);

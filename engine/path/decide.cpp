@@ -159,9 +159,7 @@ class Mover : public statechart::Host {
     draft_.close_task("state:" + state.path);
   }
 
-  void pass(const statechart::Move& move) override {
-    run_block(draft_, static_cast<const Transition&>(move).actions, event_);
-  }
+  void pass(const statechart::Move& move) override { run_block(draft_, static_cast<const Transition&>(move).actions, event_); }
 
   void enter(int index) override {
     const State& state = draft_.workflow->state(index);
@@ -184,8 +182,7 @@ class Mover : public statechart::Host {
   void end_episode() {
     CaseRow& row = draft_.record.row;
     row.final_reply_id = draft_.drafted_in_transition;
-    if (row.final_reply_id == 0)
-      draft_.open_task("case", draft_.workflow->owner, "the episode ended without a closing reply");
+    if (row.final_reply_id == 0) draft_.open_task("case", draft_.workflow->owner, "the episode ended without a closing reply");
   }
 
   Draft& draft_;
@@ -270,9 +267,8 @@ const Transition* choose_always(Draft& draft, const Event& event, const State& s
 }
 
 Moves choose_always(Draft& draft, const Event& event) {
-  return statechart::select(draft.workflow->chart, draft.memory, [&](int index) {
-    return choose_always(draft, event, draft.workflow->state(index));
-  });
+  return statechart::select(draft.workflow->chart, draft.memory,
+                            [&](int index) { return choose_always(draft, event, draft.workflow->state(index)); });
 }
 
 // What no active state takes.

@@ -106,14 +106,6 @@ Draft::Held Draft::member_of(std::int64_t commitment_id) {
 
 CommitmentRow& Draft::commitment(std::int64_t id) { return record.commitments.at(id); }
 
-ReplyRow* Draft::latest_reply(std::string_view name) {
-  ReplyRow* best = nullptr;
-  for (auto& [id, reply] : record.replies) {
-    if (reply.name == name && (best == nullptr || reply.ordinal > best->ordinal)) best = &reply;
-  }
-  return best;
-}
-
 EffectRow* Draft::effect_of(std::string_view verb, std::int64_t subject_id) {
   for (auto& [id, effect] : record.effects) {
     if (effect.verb == verb && effect.subject_id == subject_id) return &effect;

@@ -92,7 +92,6 @@ class Draft {
   [[nodiscard]] Held latest_of_any(std::string_view name);
   [[nodiscard]] Held member_of(std::int64_t commitment_id);
   [[nodiscard]] CommitmentRow& commitment(std::int64_t id);
-  [[nodiscard]] ReplyRow* latest_reply(std::string_view name);
   [[nodiscard]] EffectRow* effect_of(std::string_view verb, std::int64_t subject_id);
   [[nodiscard]] const workflow::CommitmentSpec& spec_of(std::int64_t commitment_id);
   [[nodiscard]] std::string state_names() const;  // "paying.refund, paying.repair": the configuration in words.

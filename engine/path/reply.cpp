@@ -238,12 +238,45 @@ void back_to_review(Draft& draft, ReplyRow& reply, const std::string& why) {
   ask_for_review(draft, reply, 0);
 }
 
+// ---- corrections ------------------------------------------------------------------------------------------------------------
+
+bool may_be_public(const ReplyRow& reply) {
+  return reply.state == ReplyState::publishing || reply.state == ReplyState::unknown || reply.state == ReplyState::published;
+}
+
+// What is drafted, and may still go out, to correct it.
+bool is_being_corrected(const Draft& draft, const ReplyRow& reply) {
+  return std::any_of(draft.record.replies.begin(), draft.record.replies.end(), [&](const auto& entry) {
+    const ReplyState state = entry.second.state;
+    return entry.second.corrects_id == reply.id && state != ReplyState::refused && state != ReplyState::failed &&
+           state != ReplyState::blocked && state != ReplyState::waived && state != ReplyState::replaced;
+  });
+}
+
+// Of the replies of this name that may be public: the latest whose claims do not hold any more, else the latest.
+const ReplyRow* find_to_correct(const Draft& draft, std::string_view name) {
+  const ReplyRow* best = nullptr;
+  bool best_is_broken = false;
+  for (const auto& [id, reply] : draft.record.replies) {
+    if (reply.name != name || !may_be_public(reply) || is_being_corrected(draft, reply)) continue;
+    const bool is_broken = !broken_claim(draft, reply).empty();
+    const bool is_better = best == nullptr || (is_broken != best_is_broken ? is_broken : reply.ordinal > best->ordinal);
+    if (!is_better) continue;
+    best = &reply;
+    best_is_broken = is_broken;
+  }
+  return best;
+}
+
 // ---- what the channel answered ----------------------------------------------------------------------------------------------
 
-void correct_original(Draft& draft, std::int64_t original_id) {
-  const auto original = draft.record.replies.find(original_id);
-  if (original == draft.record.replies.end()) return;
-  draft.move(original->second, ReplyEvent::correct);  // One that is not published yet is corrected when it is.
+bool says_the_same(const ReplyRow& a, const ReplyRow& b) { return a.name == b.name && a.claims == b.claims; }
+
+// What was published twice is corrected once. One that is not published yet is corrected when it is.
+void correct_all_that_say(Draft& draft, std::int64_t original_id) {
+  const ReplyRow& original = draft.record.replies.at(original_id);
+  for (auto& [id, other] : draft.record.replies)
+    if (says_the_same(other, original) && other.state == ReplyState::published) draft.move(other, ReplyEvent::correct);
 }
 
 void on_published(Draft& draft, EffectRow& effect, ReplyRow& reply) {
@@ -255,9 +288,10 @@ void on_published(Draft& draft, EffectRow& effect, ReplyRow& reply) {
   draft.close_task(reply_subject(reply.id));
   draft.close_task("event:customer.replied");
   if (reply.episode == draft.record.row.episode && !store::is_private(draft.record, reply)) meet_first_reply(draft);
-  if (reply.corrects_id != 0) correct_original(draft, reply.corrects_id);
+  if (reply.corrects_id != 0) correct_all_that_say(draft, reply.corrects_id);
   for (const auto& [id, other] : draft.record.replies) {
-    if (other.corrects_id == reply.id && other.state == ReplyState::published) correct_original(draft, reply.id);
+    if (other.corrects_id == 0 || other.state != ReplyState::published) continue;
+    if (says_the_same(draft.record.replies.at(other.corrects_id), reply)) draft.move(reply, ReplyEvent::correct);
   }
   raise_for(draft, reply, "published");
 }
@@ -323,15 +357,10 @@ bool supplied_evidence(const Draft& draft, const ReplyRow& reply, const std::str
 }  // namespace
 
 std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event) {
-  const ReplyRow* original = spec.corrects.empty() ? nullptr : draft.latest_reply(spec.corrects);
-  if (!spec.corrects.empty()) {
-    const bool may_be_public =
-        original != nullptr && (original->state == ReplyState::publishing || original->state == ReplyState::unknown ||
-                                original->state == ReplyState::published);
-    if (!may_be_public) {
-      draft.note("reply " + spec.name + ": nothing to correct");
-      return 0;
-    }
+  const ReplyRow* original = spec.corrects.empty() ? nullptr : find_to_correct(draft, spec.corrects);
+  if (!spec.corrects.empty() && original == nullptr) {
+    draft.note("reply " + spec.name + ": nothing to correct");
+    return 0;
   }
   ReplyRow& reply = add_reply(draft, spec.name, event.by.empty() ? draft.acting : event.by);
   reply.corrects_id = original == nullptr ? 0 : original->id;

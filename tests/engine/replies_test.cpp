@@ -238,6 +238,89 @@ TEST(Correction, IsPublishedAndMarksTheOriginal) {
   house.expect_sound();
 }
 
+// A refund may be told again, each time by a reply of its own; when it is revoked, that is corrected.
+constexpr const char* told_again = R"json({
+  "redress": 1, "id": "told-again", "version": "1.0.0", "default_language": "en", "owner": "community-lead",
+  "data": { "again": { "type": "string", "maxLength": 3 } },
+  "intake": { "when": "true", "category": "query" },
+  "commitments": { "refund": { "department": "billing", "action": "refund", "due": "P1D",
+                               "input": { "account": "A", "amount_minor": 4500, "currency": "EUR" } } },
+  "replies": {
+    "told": { "text": { "en": "It is paid: {{ refund.evidence.receipt }}." },
+              "review": { "role": "community", "when": "has(case.again)" } },
+    "correction": { "corrects": "told", "claims": { "refund": "revoked" }, "text": { "en": "It came back." } } },
+  "initial": "paying",
+  "states": {
+    "paying": { "entry": [ { "commit": "refund" } ],
+                "manual": { "tell": { "role": "community" }, "end": { "role": "community" } },
+                "on": { "refund.fulfilled": { "actions": [ { "reply": "told" } ] }, "manual.tell": { "actions": [ { "set": { "again": "'yes'" } }, { "reply": "told" } ] },
+                        "manual.end": { "target": "ended" } } },
+    "ended": { "type": "final" } },
+  "on": { "refund.revoked": { "actions": [ { "reply": "correction" } ] } },
+  "reopen": { "on": "customer.replied", "target": "paying" } })json";
+
+struct ToldAgain : House {
+  ToldAgain() : House(Unproved{{told_again}}) { post("P1"); }
+  void act(const std::string& name, const std::string& person) {
+    ASSERT_TRUE(engine->send_event("C-000001", "manual." + name, "", as(person)));
+    go();
+  }
+  void revoke(std::int64_t commitment_id) {
+    const std::string key = record().commitments.at(commitment_id).key;
+    ASSERT_TRUE(billing->report({.key = key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
+    go();
+  }
+  std::vector<ReplyState> told() const {
+    std::vector<ReplyState> states;
+    for (const auto& [id, each] : record().replies)
+      if (each.name == "told") states.push_back(each.state);
+    return states;
+  }
+};
+
+TEST(Correction, IsOfWhatIsPublicThoughALaterOneWasRefused) {
+  ToldAgain house;
+  house.act("tell", "carl");
+  ASSERT_TRUE(house.engine->review(house.reply("told").id, false, as("cora")));
+  house.go();
+  house.revoke(house.commitment("refund").id);
+  EXPECT_THAT(house.told(), testing::ElementsAre(corrected, refused));
+  EXPECT_EQ(house.reply("correction").state, published);
+  house.expect_sound();
+}
+
+TEST(Correction, IsOfAllThatSaidTheSame) {
+  ToldAgain house;
+  house.act("tell", "carl");
+  ASSERT_TRUE(house.engine->review(house.reply("told").id, true, as("cora")));
+  house.go();
+  house.revoke(house.commitment("refund").id);
+  EXPECT_THAT(house.told(), testing::ElementsAre(corrected, corrected));
+  EXPECT_THAT(house.texts(), testing::ElementsAre("It is paid: R-1.", "It is paid: R-1.", "It came back."));
+  house.expect_sound();
+}
+
+TEST(Correction, IsOfTheEpisodeWhoseWorkCameBack) {
+  ToldAgain house;
+  house.act("end", "carl");
+  ASSERT_TRUE(house.engine->say("C-000001", {.text = "Bye."}, as("carl")));
+  ASSERT_TRUE(house.engine->review(house.reply("said").id, true, as("lea")));
+  house.go();
+  ASSERT_EQ(house.row().state, CaseState::resolved);
+  Post again = house.make_post("P2");
+  again.thread = "P1";
+  house.receive(again);
+  house.go();
+  ASSERT_EQ(house.row().episode, 2);
+  ASSERT_THAT(house.told(), testing::ElementsAre(published, published));
+  const std::int64_t first = house.record().commitments.begin()->first;
+  house.revoke(first);
+  EXPECT_THAT(house.told(), testing::ElementsAre(corrected, published));
+  house.revoke(house.commitment("refund").id);
+  EXPECT_THAT(house.told(), testing::ElementsAre(corrected, corrected));
+  house.expect_sound();
+}
+
 TEST(Language, IsThePostsThenTheDefault) {
   for (const auto& [language, start] :
        {std::pair{"es", "Hola ana"}, {"es-MX", "Hola ana"}, {"fr", "Hi ana"}, {"en", "Hi ana"}}) {
