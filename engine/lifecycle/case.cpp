@@ -77,7 +77,8 @@ struct CaseMachine : machine::Definition<CaseMachine, CaseFacts> {
       boost::mp11::mp_list<Row<At<CaseState::received>, open, At<CaseState::active>>,
                            Row<At<CaseState::active>, wait, At<CaseState::waiting_customer>>,
                            Row<At<CaseState::waiting_customer>, resume, At<CaseState::active>>, Resolve<At<CaseState::active>>,
-                           Resolve<At<CaseState::waiting_customer>>, Row<At<CaseState::resolved>, close, At<CaseState::closed>>,
+                           Resolve<At<CaseState::waiting_customer>>,
+                           Row<At<CaseState::resolved>, close, At<CaseState::closed>, NoOpenCommitment, NoUnsettledReply>,
                            Row<At<CaseState::resolved>, reopen, At<CaseState::active>>,
                            Row<At<CaseState::closed>, reopen, At<CaseState::active>>>;
   using FirstReplyRows = Deadline<FirstReply, first_reply_start, first_reply_risk, first_reply_breach, first_reply_meet>::Rows;

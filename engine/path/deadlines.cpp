@@ -169,8 +169,11 @@ void on_timer(Draft& draft, std::string_view name) {
     on_review_late(draft, id_in(name, "review:"));
   } else if (name.starts_with("approval:")) {
     on_approval_expired(draft, id_in(name, "approval:"));
-  } else if (name == "close") {
-    if (draft.move(CaseEvent::close)) draft.record.row.closed_at_ms = draft.now_ms;
+  } else if (name == close_timer || name == close_late_timer) {
+    if (draft.move(CaseEvent::close, draft.facts()))
+      draft.record.row.closed_at_ms = draft.now_ms;
+    else  // What was begun after the case was resolved is still open.
+      draft.set_timer(std::string(close_late_timer), draft.now_ms + day_ms);
   }
 }
 

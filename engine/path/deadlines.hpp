@@ -8,6 +8,9 @@ namespace redress::path {
 
 inline constexpr std::int64_t second_ms = 1'000, minute_ms = 60 * second_ms, hour_ms = 60 * minute_ms, day_ms = 24 * hour_ms;
 
+// The case closes, and cannot be reopened by its customer any more; while work is still open, it only cannot be reopened.
+inline constexpr std::string_view close_timer = "close", close_late_timer = "close_late";
+
 // Starts both clocks of a new episode at `row.episode_at_ms`; one that is late already is breached at once, once.
 void start_clocks(Draft& draft);
 void meet_first_reply(Draft& draft);

@@ -208,7 +208,8 @@ void begin_episode(Draft& draft, const Event& event) {
   row.episode_at_ms = by_post ? post.created_at_ms : draft.now_ms;
   row.resolved_at_ms = row.closed_at_ms = row.resolution_met_at_ms = 0;
   draft.memory.history.clear();
-  draft.drop_timer("close");
+  draft.drop_timer(close_timer);
+  draft.drop_timer(close_late_timer);
   start_clocks(draft);
 }
 
@@ -335,9 +336,7 @@ void react_to(Draft& draft, const Event& event) {
 void resolve_if_ended(Draft& draft) {
   CaseRow& row = draft.record.row;
   if ((row.state != CaseState::active && row.state != CaseState::waiting_customer) || !draft.in_final_state()) return;
-  lifecycle::CaseFacts facts;
-  for (const auto& [id, commitment] : draft.record.commitments) facts.open_commitments += is_open(commitment.state) ? 1 : 0;
-  for (const auto& [id, other] : draft.record.replies) facts.unsettled_replies += is_unsettled(other.state) ? 1 : 0;
+  lifecycle::CaseFacts facts = draft.facts();
   if (const auto found = draft.record.replies.find(row.final_reply_id); found != draft.record.replies.end()) {
     const ReplyState state = found->second.state;
     facts.final_reply_told = state == ReplyState::published || state == ReplyState::corrected || state == ReplyState::waived;
@@ -346,7 +345,7 @@ void resolve_if_ended(Draft& draft) {
   row.resolved_at_ms = draft.now_ms;
   meet_resolution(draft);
   draft.close_task("case");
-  draft.set_timer("close",
+  draft.set_timer(std::string(close_timer),
                   draft.now_ms + (draft.workflow->reopen ? draft.workflow->reopen->within_ms : reopen_within_default_ms));
 }
 
@@ -488,8 +487,10 @@ void react(Draft& draft) {
 
 bool is_past_reopening(const CaseRecord& record, std::int64_t now_ms) {
   if (record.row.state == CaseState::closed) return true;
-  return std::any_of(record.timers.begin(), record.timers.end(),
-                     [&](const auto& entry) { return entry.second.name == "close" && entry.second.due_at_ms <= now_ms; });
+  return std::any_of(record.timers.begin(), record.timers.end(), [&](const auto& entry) {
+    const TimerRow& timer = entry.second;
+    return timer.name == close_late_timer || (timer.name == close_timer && timer.due_at_ms <= now_ms);
+  });
 }
 
 void resume_set_aside(Draft& draft, bool skip) {

@@ -106,6 +106,13 @@ Draft::Held Draft::member_of(std::int64_t commitment_id) {
 
 CommitmentRow& Draft::commitment(std::int64_t id) { return record.commitments.at(id); }
 
+lifecycle::CaseFacts Draft::facts() const {
+  lifecycle::CaseFacts facts;
+  for (const auto& [id, commitment] : record.commitments) facts.open_commitments += is_open(commitment.state) ? 1 : 0;
+  for (const auto& [id, reply] : record.replies) facts.unsettled_replies += is_unsettled(reply.state) ? 1 : 0;
+  return facts;
+}
+
 EffectRow* Draft::effect_of(std::string_view verb, std::int64_t subject_id) {
   for (auto& [id, effect] : record.effects) {
     if (effect.verb == verb && effect.subject_id == subject_id) return &effect;

@@ -94,8 +94,9 @@ class Draft {
   [[nodiscard]] CommitmentRow& commitment(std::int64_t id);
   [[nodiscard]] EffectRow* effect_of(std::string_view verb, std::int64_t subject_id);
   [[nodiscard]] const workflow::CommitmentSpec& spec_of(std::int64_t commitment_id);
-  [[nodiscard]] std::string state_names() const;  // "paying.refund, paying.repair": the configuration in words.
-  [[nodiscard]] bool in_final_state() const;      // The episode is at its end.
+  [[nodiscard]] std::string state_names() const;     // "paying.refund, paying.repair": the configuration in words.
+  [[nodiscard]] bool in_final_state() const;         // The episode is at its end.
+  [[nodiscard]] lifecycle::CaseFacts facts() const;  // What is still open, for the case's own moves.
 
   // ---- timers and tasks: one of a name, one open for a subject ----
   void set_timer(const std::string& name, std::int64_t due_at_ms);

@@ -199,7 +199,7 @@ Result<std::string> Waits::timer_text(const TimerRow& timer) {
   if (name.kind == "due_risk") return "commitment " + commitment_label(record_, name.id) + " is at risk";
   if (name.kind == "review") return "the review of reply " + reply_label(record_, name.id) + " is late";
   if (name.kind == "approval") return "the approval of reply " + reply_label(record_, name.id) + " expires";
-  if (name.kind == "close") return std::string("the case closes");
+  if (name.kind == "close" || name.kind == "close_late") return std::string("the case closes");
   if (name.kind == "first_reply" || name.kind == "resolution")
     return "the deadline " + name.kind + (name.name == "risk" ? " is at risk" : " is breached");
   return timer.name;

@@ -179,6 +179,24 @@ TEST(Reopening, ByARevokedCommitmentWorksEvenAfterTheCaseIsClosed) {
   EXPECT_EQ(house.reply("correction").state, ReplyState::published);
 }
 
+TEST(Closing, WaitsForWorkThatWasBegunWhenTheCaseWasResolved) {
+  House house(Unproved{{with(shipped_workflow(), R"("*.overdue":)",
+                             R"("post.joined": { "actions": [ { "commit": "by_hand" } ] }, "*.overdue":)")}});
+  house.commercial->perform("review", {waiting()});
+  house.post("P1");
+  house.pass(6 * day_ms);
+  house.answer("P2", "me too", "P1", "ben");
+  house.pass(2 * day_ms);
+  ASSERT_EQ(house.state("by_hand"), in_progress);
+  EXPECT_EQ(house.row().state, CaseState::resolved);
+  EXPECT_EQ(house.answer("P3", "charged wrong again", "P1").case_reference, "C-000002");  // It is too late to reopen it.
+  ASSERT_TRUE(house.commercial->report(
+      {.key = house.commitment("by_hand").key, .kind = ReportKind::done, .evidence = answer_evidence}));
+  house.pass(day_ms);
+  EXPECT_EQ(house.row().state, CaseState::closed);
+  house.expect_sound();
+}
+
 TEST(CommitAgain, WhileItIsOpenIsANoOp) {
   House house;
   house.billing->perform("refund", {says_no()});

@@ -5,6 +5,7 @@ namespace redress::lifecycle {
 namespace {
 
 constexpr std::string_view resolve_guard = "no_open_commitment && no_unsettled_reply && final_reply_told";
+constexpr std::string_view close_guard = "no_open_commitment && no_unsettled_reply";
 
 const WrittenTable written = {
     {"case", "received", "open", "active", ""},
@@ -12,7 +13,7 @@ const WrittenTable written = {
     {"case", "waiting_customer", "resume", "active", ""},
     {"case", "active", "resolve", "resolved", resolve_guard},
     {"case", "waiting_customer", "resolve", "resolved", resolve_guard},
-    {"case", "resolved", "close", "closed", ""},
+    {"case", "resolved", "close", "closed", close_guard},
     {"case", "resolved", "reopen", "active", ""},
     {"case", "closed", "reopen", "active", ""},
     {"first_reply", "none", "first_reply_start", "running", ""},
@@ -51,6 +52,7 @@ const Guards<CaseFacts> guards = {
      [](const CaseFacts& facts) {
        return facts.open_commitments == 0 && facts.unsettled_replies == 0 && facts.final_reply_told;
      }},
+    {close_guard, [](const CaseFacts& facts) { return facts.open_commitments == 0 && facts.unsettled_replies == 0; }},
 };
 
 std::vector<CaseStates> all_states() {
