@@ -40,7 +40,7 @@ struct Event {
   std::string text{};         // [text] customer.replied, post.*.
   std::string reason{};       // [text] Of a commitment's end; error.expression: of the error.
   std::int64_t instance = 0;  // Of a commitment.
-  std::int64_t episode = 0;   // Of a commitment's membership; 0: this one.
+  std::int64_t episode = 0;   // Of a commitment's membership, or a reply; 0: this one.
   std::string by{};           // The person whose act it is; empty: nobody's.
 };
 [[nodiscard]] Json to_json(const Event& event);

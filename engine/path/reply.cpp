@@ -29,7 +29,8 @@ std::int64_t backoff_ms(std::int64_t tries) {
 }
 
 void raise_for(Draft& draft, const ReplyRow& reply, const char* what) {
-  draft.raise({.name = reply.name + "." + what, .subject = reply_subject(reply.id), .reason = reply.reason});
+  draft.raise(
+      {.name = reply.name + "." + what, .subject = reply_subject(reply.id), .reason = reply.reason, .episode = reply.episode});
 }
 
 // ---- drafting ---------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "proof/analyses.hpp"
-#include "proof/leading.hpp"
 #include "workflow/locate.hpp"
 #include "workflow/names.hpp"
 
@@ -30,7 +29,7 @@ bool corrects(const workflow::Workflow& workflow, const Edge& edge, const workfl
                      [&](std::size_t each) { return workflow.replies[each].corrects == reply.name; });
 }
 
-// Where it is told, then revoked, and neither that nor anything after it in the episode corrects the reply.
+// Where it is told, then revoked, and the episode can end without a correction.
 void look_for_ways_without(const workflow::Workflow& workflow, Exploration& exploration, const workflow::ReplySpec& reply,
                            const workflow::CommitmentSpec& spec) {
   const auto& edges = exploration.edges;
@@ -39,13 +38,13 @@ void look_for_ways_without(const workflow::Workflow& workflow, Exploration& expl
   const auto keeps_it = [&](const Edge& edge) { return !corrects(workflow, edge, reply); };
   const Graph within = exploration.graph([&](const Edge& edge) { return !edge.new_episode && keeps_it(edge); });
   const Graph beyond = exploration.graph(keeps_it);
-  const std::vector<char> will_be =
-      leading_to(exploration, {.place = [](const Place&) { return false; },
-                               .edge = [&](const Edge& edge) { return corrects(workflow, edge, reply); },
-                               .counts = [](const Edge& edge) { return !edge.new_episode; }});
+  std::vector<std::size_t> ends;
+  for (std::size_t place = 0; place < exploration.places.size(); ++place)
+    if (exploration.places[place].ended) ends.push_back(place);
+  const std::vector<char> ends_without = within.leading_to(ends);
   for (std::size_t revoked = 0; revoked < edges.size(); ++revoked) {
     const Edge& taken_back = edges[revoked];
-    if (taken_back.happening.event != event || !keeps_it(taken_back) || will_be[taken_back.to] != 0) continue;
+    if (taken_back.happening.event != event || !keeps_it(taken_back) || ends_without[taken_back.to] == 0) continue;
     const Graph& graph = taken_back.happening.late ? beyond : within;
     const std::vector<char> leads = graph.leading_to({taken_back.from});
     const auto told = std::find_if(edges.begin(), edges.end(), [&](const Edge& edge) {
@@ -56,12 +55,19 @@ void look_for_ways_without(const workflow::Workflow& workflow, Exploration& expl
     std::vector<std::size_t> way = {static_cast<std::size_t>(told - edges.begin())};
     for (const Arc& arc : graph.walk(told->to, taken_back.from)) way.push_back(arc.edge);
     way.push_back(revoked);
+    for (const std::size_t end : ends) {
+      if (end == taken_back.to) break;
+      const auto rest = within.walk(taken_back.to, end);
+      if (rest.empty()) continue;
+      for (const Arc& arc : rest) way.push_back(arc.edge);
+      break;
+    }
     for (workflow::PathStep& step : exploration.along(way)) path.push_back(std::move(step));
     const workflow::State& state = exploration.innermost(taken_back.from);
     exploration.add({"no_correction", taken_back.rules.empty() ? state.pointer : taken_back.rules.front(), reply.name,
                      "here " + in_quotes(event) + " comes when the reply " + in_quotes(reply.name) +
-                         " was told, and nothing corrects it, here or later in the episode",
-                     "Draft the reply that corrects " + in_quotes(reply.name) + " here, too."},
+                         " was told, and nothing corrects it before the episode ends",
+                     "Draft the reply that corrects " + in_quotes(reply.name) + " here, or on each way from here to an end."},
                     std::move(path));
   }
 }
@@ -83,7 +89,7 @@ void look_for_missing_corrections(const workflow::Workflow& workflow, Exploratio
     }
     const std::set<std::size_t> drafted = drafted_at(exploration, event);
     for (const workflow::ReplySpec& reply : workflow.replies) {
-      if (!tells(reply, spec.name) || !reply.corrects.empty()) continue;
+      if (!tells(reply, spec.name)) continue;
       const bool corrected = std::any_of(drafted.begin(), drafted.end(),
                                          [&](std::size_t each) { return workflow.replies[each].corrects == reply.name; });
       if (corrected) {

@@ -20,10 +20,10 @@ bool may_never_come(const Exploration& exploration, const Edge& edge) {
   return edge.happening.event == any_event && !is_open(exploration.places[edge.from].standing);
 }
 
-std::vector<char> can_end(const Exploration& exploration) {
-  return leading_to(exploration, {.place = [](const Place& place) { return place.ended; },
-                                  .edge = [](const Edge&) { return false; },
-                                  .counts = [&](const Edge& edge) { return !may_never_come(exploration, edge); }});
+Goal an_end(const Exploration& exploration) {
+  return {.place = [](const Place& place) { return place.ended; },
+          .edge = [](const Edge&) { return false; },
+          .counts = [&](const Edge& edge) { return !may_never_come(exploration, edge); }};
 }
 
 bool has_an_end(const workflow::Workflow& workflow) {
@@ -33,7 +33,7 @@ bool has_an_end(const workflow::Workflow& workflow) {
 }
 
 // Where nobody and no time moves a case on but the customer, who may never write.
-void look_for_waits_without_end(Exploration& exploration, const std::vector<char>& can) {
+void look_for_waits_without_end(Exploration& exploration, const Leading& end) {
   std::vector<char> wakes(exploration.places.size(), 0);
   for (const Edge& edge : exploration.edges) {
     const std::string& event = edge.happening.event;
@@ -43,7 +43,7 @@ void look_for_waits_without_end(Exploration& exploration, const std::vector<char
   }
   for (std::size_t place = 1; place < exploration.places.size(); ++place) {
     const Place& here = exploration.places[place];
-    if (here.ended || can[place] == 0 || wakes[place] != 0 || is_open(here.standing)) continue;
+    if (here.ended || !end.leads(place) || wakes[place] != 0 || is_open(here.standing)) continue;
     const workflow::State& state = exploration.innermost(place);
     exploration.add({"endless_wait", state.pointer, "",
                      "in the state " + in_quotes(state.path) +
@@ -53,22 +53,42 @@ void look_for_waits_without_end(Exploration& exploration, const std::vector<char
   }
 }
 
+// Of those that lead to no end the first that leads to no other one: there it is decided.
+std::size_t first_stuck(const Exploration& exploration, const Leading& end) {
+  std::vector<char> leads_on(exploration.places.size(), 0);
+  for (const Edge& edge : exploration.edges)
+    if (edge.from != edge.to && !end.leads(edge.to)) leads_on[edge.from] = 1;
+  std::size_t first = Terms::npos;
+  for (std::size_t place = 1; place < exploration.places.size(); ++place) {
+    if (end.leads(place)) continue;
+    if (leads_on[place] == 0) return place;
+    first = std::min(first, place);
+  }
+  return first;
+}
+
+void look_for_traps(const workflow::Workflow& workflow, Exploration& exploration, const Leading& end) {
+  const std::size_t place = first_stuck(exploration, end);
+  if (place == Terms::npos) return;
+  const workflow::State& state = exploration.innermost(place);
+  const auto [which, where] = end.obstacle(place);
+  const std::string when =
+      which == Terms::npos ? "" : ", where " + in_quotes(workflow.commitments[which].name) + " is " + describe(where) + ",";
+  exploration.add(
+      {"no_way_out", state.pointer, "",
+       "from here, in the state " + in_quotes(state.path) + "," + (when.empty() ? "" : when.substr(1)) +
+           " nothing that can come is sure to lead to a final state any more",
+       "Give it a transition that leads on: for a person (\"manual\"), time (\"after\") or an event that can still come."},
+      exploration.path_to(place));
+}
+
 }  // namespace
 
 void look_for_dead_ends(const workflow::Workflow& workflow, Exploration& exploration) {
   if (has_an_end(workflow)) {
-    const std::vector<char> can = can_end(exploration);
-    look_for_waits_without_end(exploration, can);
-    const auto stuck = std::find(can.begin() + 1, can.end(), char{0});
-    if (stuck != can.end()) {
-      const auto place = static_cast<std::size_t>(stuck - can.begin());
-      const workflow::State& state = exploration.innermost(place);
-      exploration.add(
-          {"no_way_out", state.pointer, "",
-           "from here, in the state " + in_quotes(state.path) + ", nothing that can come leads to a final state any more",
-           "Give it a transition that leads on: for a person (\"manual\"), time (\"after\") or an event that can still come."},
-          exploration.path_to(place));
-    }
+    const Leading end(exploration, an_end(exploration));
+    look_for_waits_without_end(exploration, end);
+    look_for_traps(workflow, exploration, end);
   }
   const std::set<int>& entered = exploration.entered;
   for (int state = statechart::root + 1; state < workflow.chart.size(); ++state) {

@@ -38,7 +38,9 @@ bool join(Standing& into, const Standing& other) {
   for (std::size_t i = 0; i < into.earlier.size(); ++i) into.earlier[i] = std::max(into.earlier[i], other.earlier[i]);
   for (std::size_t i = 0; i < into.left.size(); ++i) into.left[i] |= other.left[i];
   for (std::size_t i = 0; i < into.set.size(); ++i) into.set[i] = std::min(into.set[i], other.set[i]);
-  for (std::size_t i = 0; i < into.drafted.size(); ++i) into.drafted[i] = std::max(into.drafted[i], other.drafted[i]);
+  for (std::size_t i = 0; i < into.untold.size(); ++i) into.untold[i] = std::max(into.untold[i], other.untold[i]);
+  for (std::size_t i = 0; i < into.to_correct.size(); ++i)
+    into.to_correct[i] = std::min(into.to_correct[i], other.to_correct[i]);
   into.told = into.told && other.told;
   return into != before;
 }
@@ -190,18 +192,21 @@ void Exploration::look_at_outcomes(std::size_t place) {
 // Of an instance of an earlier episode: one that was fulfilled then can be revoked; one that was left open has all its events.
 bool Exploration::may_come_late(std::size_t place, std::size_t which, std::string_view kind) const {
   const Standing& standing = places[place].standing;
-  if (kind == "revoked") return standing.earlier[which] != 0;
-  return after_event(standing.left[which], kind, false) != 0;
+  if (kind == "revoked") return standing.earlier[which] != 0 && workflow_.commitments[which].contract.revocable;
+  // What is here was begun later, or is what was left: then it is no earlier episode's.
+  return (standing.commitments[which] & not_here) != 0 && after_event(standing.left[which], kind, false) != 0;
 }
 
 void Exploration::look_at_the_rest(std::size_t place) {
   for (const std::string& event : others_)
     if (reactions_.is_named(places[place].standing, event)) happen(place, {.event = event});
   for (std::size_t reply = 0; reply < workflow_.replies.size(); ++reply) {
-    if (places[place].standing.drafted[reply] == 0) continue;
+    const Drafts drafted = places[place].standing.drafted[reply];
     for (const std::string_view kind : workflow::reply_events) {
       const std::string event = workflow_.replies[reply].name + "." + std::string(kind);
-      if (reactions_.is_named(places[place].standing, event)) happen(place, {.event = event});
+      if (drafted == no_draft || !reactions_.is_named(places[place].standing, event)) continue;
+      if ((drafted & (one_draft | some_drafts)) != 0) happen(place, {.event = event, .reply = reply});
+      if ((drafted & earlier_drafts) != 0) happen(place, {.event = event, .reply = reply, .late = true});
     }
   }
   if (reactions_.has_always(places[place].standing)) happen(place, {.event = any_event});
@@ -235,8 +240,10 @@ void Exploration::take(std::size_t place, const Happening& happening, Turn&& tur
             .rules = std::move(turn.rules),
             .commits = std::move(turn.commits),
             .drafts = std::move(turn.drafts),
+            .first = turn.first,
             .closing = turn.closing,
-            .new_episode = turn.new_episode};
+            .new_episode = turn.new_episode,
+            .asks_event = turn.asks_event};
   entered.insert(turn.entered.begin(), turn.entered.end());
   bool looping = false;
   for (Breach& breach : turn.breaches) {
@@ -250,9 +257,10 @@ void Exploration::take(std::size_t place, const Happening& happening, Turn&& tur
     add(std::move(breach), std::move(path), severity);
   }
   if (looping) return;
+  const std::vector<Situations> found_out = turn.after.commitments;
   close(turn.after);
   if (edge.rules.empty() && turn.after == places[place].standing) {
-    if (precision_ == Precision::joined) unmoved.emplace_back(place, happening);
+    if (!passes(turn.after, found_out)) unmoved.push_back({place, happening, turn.asks_event});
     return;
   }
   if (turn.wide && !wide_) {
@@ -260,6 +268,23 @@ void Exploration::take(std::size_t place, const Happening& happening, Turn&& tur
   } else {
     lead(std::move(edge), std::move(turn.after));
   }
+}
+
+// Whether what a guard found out of commitments is not so for long: wherever they are, they come by themselves to where it is
+// not.
+bool Exploration::passes(const Standing& standing, const std::vector<Situations>& found_out) const {
+  bool passes = false;
+  for (std::size_t which = 0; which < found_out.size(); ++which) {
+    if (found_out[which] == standing.commitments[which]) continue;
+    for (Situations bits = found_out[which]; bits != 0; bits &= bits - 1) {
+      Standing one = standing;
+      one.commitments[which] = bits & (~bits + 1);
+      close(one);
+      passes = (one.commitments[which] & ~found_out[which]) != 0;
+      if (!passes) return false;
+    }
+  }
+  return passes;
 }
 
 void Exploration::lead(Edge&& edge, Standing&& standing) {
@@ -302,7 +327,8 @@ std::size_t Exploration::find_or_add(Standing&& standing, std::size_t edge, bool
     std::fill(key.earlier.begin(), key.earlier.end(), char{0});
     std::fill(key.left.begin(), key.left.end(), Situations{0});
     std::fill(key.set.begin(), key.set.end(), char{0});
-    std::fill(key.drafted.begin(), key.drafted.end(), char{0});
+    std::fill(key.to_correct.begin(), key.to_correct.end(), char{0});
+    std::fill(key.untold.begin(), key.untold.end(), char{0});
     key.told = false;
   }
   const auto [at, is_new] = known_.emplace(std::move(key), places.size());

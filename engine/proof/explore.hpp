@@ -18,9 +18,18 @@ struct Edge {
   std::vector<std::string> rules;
   std::set<std::size_t> commits;
   std::vector<std::size_t> drafts;
+  std::size_t first = Terms::npos;  // Of those the first that surely is.
   std::size_t closing = Terms::npos;
   bool new_episode = false;
-  bool broken = false;  // An error was found on it.
+  bool broken = false;      // An error was found on it.
+  bool asks_event = false;  // A guard that could go either way read the event.
+};
+
+// What may come at a place, and change nothing.
+struct Unmoved {
+  std::size_t place = 0;
+  Happening happening;
+  bool asks_event = false;
 };
 
 struct Place {
@@ -53,8 +62,8 @@ class Exploration {
   std::vector<Edge> edges;
   std::set<int> entered;  // States that a case comes to.
   std::vector<Found> found;
-  std::vector<std::pair<std::size_t, Happening>> unmoved;  // Of joined places: what may come, and change nothing.
-  bool complete = true;                                    // False: there was no end of it.
+  std::vector<Unmoved> unmoved;
+  bool complete = true;  // False: there was no end of it.
 
   [[nodiscard]] Path path_to(std::size_t place) const;
   [[nodiscard]] Path along(const std::vector<std::size_t>& some_edges) const;
@@ -76,6 +85,7 @@ class Exploration {
   void look_at_the_rest(std::size_t place);
   void happen(std::size_t place, const Happening& happening);
   void take(std::size_t place, const Happening& happening, Turn&& turn);
+  [[nodiscard]] bool passes(const Standing& standing, const std::vector<Situations>& found_out) const;
   std::optional<workflow::Severity> not_taken(std::size_t place, const Happening& happening, bool guarded);
   void lead(Edge&& edge, Standing&& standing);
   [[nodiscard]] std::size_t find_or_add(Standing&& standing, std::size_t edge, bool broken);

@@ -14,7 +14,11 @@ bool waits(const workflow::Workflow& workflow, const Happening& happening) {
     return workflow.state(happening.state).after[happening.after].delay_ms >= long_enough_ms;
   for (const std::string_view begin : {"manual.", "post.", "sla."})
     if (event.starts_with(begin)) return true;
-  for (const std::string_view end : {".overdue", ".at_risk", ".unknown", ".progress", ".revoked", ".refused"})
+  if (happening.commitment != Terms::npos && (event.ends_with(".overdue") || event.ends_with(".at_risk"))) {
+    const std::int64_t due_ms = workflow.commitments[happening.commitment].due_ms;
+    return (event.ends_with(".overdue") ? due_ms : due_ms / 4 * 3) >= long_enough_ms;
+  }
+  for (const std::string_view end : {".unknown", ".progress", ".revoked", ".refused"})
     if (event.ends_with(end)) return true;
   return event == "customer.replied" || event == "reopen" || event == "case.opened";
 }

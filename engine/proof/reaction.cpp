@@ -79,7 +79,11 @@ class Attempt : public statechart::Host {
       turn.after.commitments[happening.commitment] = happening.becomes;
     if (happening.silent) return;
     reacting_to_ = happening.event;
+    if (happening.commitment != Terms::npos) settle_earlier(happening);
+    if (happening.reply != Terms::npos && !happening.late && happening.event.ends_with(".published"))
+      turn.after.drafted[happening.reply] = after_publishing(turn.after.drafted[happening.reply]);
     if (happening.event.ends_with(".revoked")) revoked_now_ = happening.commitment;
+    revoked_late_ = happening.late;
     if (happening.event == "case.opened") {
       begin();
     } else if (happening.event == "reopen") {
@@ -116,6 +120,30 @@ class Attempt : public statechart::Host {
   void breach(std::string rule, std::string pointer, std::string subject, std::string message, std::string mend) {
     if (!failed_at_.empty()) message += ", where " + failed_at_ + " fails and that is taken as " + std::string(error_event);
     turn.breaches.push_back({std::move(rule), std::move(pointer), std::move(subject), std::move(message), std::move(mend)});
+  }
+
+  static Drafts after_publishing(Drafts now) {
+    Drafts after = now & earlier_drafts;
+    if ((now & one_draft) != 0) after |= no_draft;
+    if ((now & some_drafts) != 0) after |= no_draft | one_draft | some_drafts;
+    return after;
+  }
+
+  // Of an instance that was begun after an episode was over, or in an earlier one.
+  void settle_earlier(const Happening& happening) {
+    const std::string_view kind = std::string_view(happening.event).substr(happening.event.rfind('.') + 1);
+    const std::size_t which = happening.commitment;
+    if (happening.late && kind == "fulfilled") count_earlier(which);
+    if (happening.late && kind == "revoked") forget_earlier(which);
+    if (kind == "fulfilled" || kind == "declined" || kind == "failed" || kind == "cancelled" || kind == "undone")
+      turn.after.left[which] = 0;
+  }
+  void count_earlier(std::size_t which) {
+    if (spec(which).contract.revocable || !spec(which).undo.empty())
+      turn.after.earlier[which] = turn.after.earlier[which] == 0 ? 1 : 2;
+  }
+  void forget_earlier(std::size_t which) {
+    if (turn.after.earlier[which] == 1) turn.after.earlier[which] = 0;
   }
 
   Situations& situations(std::size_t which) { return turn.after.commitments[which]; }
@@ -196,11 +224,18 @@ class Attempt : public statechart::Host {
     guarded_ = true;
     const expression::Expression& guard = *transition.guard;
     if (const auto sure = surely(guard)) return *sure;
+    turn.asks_event = turn.asks_event || reads_event(guard);
     read_guard(guard, transition.pointer + "/guard");
     const bool held = forks_.choose();
     learn(guard, held);
     if (!held && can_fail() && forks_.choose()) fail(transition.pointer + "/guard");
     return held;
+  }
+
+  static bool reads_event(const expression::Expression& guard) {
+    const auto reads = guard.reads();
+    return std::any_of(reads.begin(), reads.end(),
+                       [](const std::string& path) { return path == "event" || path.starts_with("event."); });
   }
 
   // An expression that fails is told to the workflow; where nothing would take that, or it fails in turn, the reaction is
@@ -286,6 +321,8 @@ class Attempt : public statechart::Host {
       if (approval->when) read(all_.needs_of(&*approval->when), pointer_to("commitments", spec(which).name) + "/approval/when");
     }
     now |= begins;
+    for (std::size_t reply = 0; reply < workflow_.replies.size(); ++reply)
+      if (which != revoked_now_ && all_.tells(reply, which)) turn.after.to_correct[reply] = 0;
     is_begun(which);
   }
 
@@ -294,12 +331,17 @@ class Attempt : public statechart::Host {
     if (begins_ended_) turn.after.left[which] |= lasting(situations(which));
   }
 
-  // A department may have no way to cancel: then it stays as it is.
+  // At once where no call is out; else the department is asked, which may have no way to do it: then it stays as it is.
   void cancel(std::size_t which) {
     Situations& now = situations(which);
-    if ((now & awaiting) != 0) now |= cancelled_unasked;
-    if ((now & requested) != 0) now |= cancelled_unasked | cancelled;
-    if ((now & (in_progress | unknown | unknown_accepted)) != 0) now |= cancelled;
+    const Situations at_once = now & (awaiting | requested);
+    const bool always_at_once = (now & open & ~awaiting) == 0 && at_once != 0;
+    if (at_once != 0 && (always_at_once || !forks_.choose())) {
+      now = called_off_unasked | ((at_once & requested) != 0 ? called_off : 0);
+      internal_.push_back(spec(which).name + ".cancelled");
+      return;
+    }
+    if ((now & in_progress) != 0) now |= cancelled;
     now &= ~awaiting;
   }
 
@@ -307,6 +349,9 @@ class Attempt : public statechart::Host {
     Situations& now = situations(which);
     if ((now & fulfilled) != 0) now = (now & ~fulfilled) | undoing;
     is_begun(which);
+    if ((now & not_here) == 0 || turn.after.earlier[which] == 0 || forks_.choose()) return;
+    forget_earlier(which);
+    turn.after.left[which] |= undoing;
   }
 
   void set(const Action& action) {
@@ -319,14 +364,43 @@ class Attempt : public statechart::Host {
   void draft(const ReplySpec& reply, const std::string& pointer) {
     const auto index = static_cast<std::size_t>(&reply - workflow_.replies.data());
     turn.drafts.push_back(index);
-    drafted_ = index;
-    turn.after.told = true;
-    turn.after.drafted[index] = all_.watched_[index];
+    const bool is_sure = is_surely_drafted(reply);
+    if (is_sure) drafted_ = index;
+    if (is_sure || revoked_now_ != Terms::npos) {  // Of what is taken back and was never told, nobody waits for a word.
+      if (turn.first == Terms::npos) turn.first = index;
+      turn.after.told = true;
+    }
+    watch(reply, index);
     for (const workflow::ClaimSpec& claim : reply.claims) check_claim(reply, claim, pointer);
     for (const auto& [language, by_channel] : reply.texts)
       for (const auto& [channel, text] : by_channel) read_text(reply, text, pointer);
     if (reply.review && reply.review->when)
       read(all_.needs_of(&*reply.review->when), pointer_to("replies", reply.name) + "/review/when");
+  }
+
+  // A correction is, where there is something to correct; then there is nothing any more. What is revoked late was told in its
+  // own episode.
+  bool is_surely_drafted(const ReplySpec& reply) {
+    if (reply.corrects.empty()) return true;
+    const std::size_t original = index_of(reply.corrects);
+    if (revoked_late_ && all_.tells(original, revoked_now_)) return turn.after.untold[original] == 0;
+    return std::exchange(turn.after.to_correct[original], char{0}) != 0;
+  }
+
+  std::size_t index_of(const std::string& reply) const {
+    return static_cast<std::size_t>(workflow_.find_reply(reply) - workflow_.replies.data());
+  }
+
+  // Its own events come later; only that its text cannot go out is known at once.
+  void watch(const ReplySpec& reply, std::size_t index) {
+    if (all_.corrected_[index] != 0) turn.after.to_correct[index] = 1;
+    if (all_.watched_[index] == 0) return;
+    Drafts& now = turn.after.drafted[index];
+    Drafts after = now & earlier_drafts;
+    if ((now & no_draft) != 0) after |= one_draft;
+    if ((now & (one_draft | some_drafts)) != 0) after |= some_drafts;
+    now = reply.corrects.empty() ? after : after | now;
+    if (all_.blockable_[index] != 0 && !forks_.choose()) internal_.push_back(reply.name + ".blocked");
   }
 
   void check_claim(const ReplySpec& reply, const workflow::ClaimSpec& claim, const std::string& pointer) {
@@ -392,14 +466,26 @@ class Attempt : public statechart::Host {
     memory_.history.clear();
     turn.new_episode = true;
     turn.after.told = false;
+    forget_told();
     for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
       Situations& each = situations(which);
-      if (((each & fulfilled) != 0 || turn.after.left[which] != 0) && spec(which).contract.revocable)
-        turn.after.earlier[which] = 1;
+      if ((each & fulfilled) != 0) count_earlier(which);
       each = ((each & (revoked | revoked_before)) != 0 ? revoked_before : 0) |
              ((each & ~(revoked | revoked_before)) != 0 ? absent : 0);
     }
-    std::fill(turn.after.drafted.begin(), turn.after.drafted.end(), char{0});
+    for (Drafts& each : turn.after.drafted) each = no_draft | (each != no_draft ? earlier_drafts : 0);
+  }
+
+  // What a reply tells of work that a new episode knows no more; but for what is being taken back.
+  void forget_told() {
+    for (std::size_t reply = 0; reply < workflow_.replies.size(); ++reply) {
+      if (all_.corrected_[reply] == 0) continue;
+      for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
+        if (!all_.tells(reply, which) || (which == revoked_now_ && !revoked_late_)) continue;
+        const bool is_told = std::exchange(turn.after.to_correct[reply], char{0}) != 0;
+        if (!is_told && (situations(which) & fulfilled) != 0) turn.after.untold[reply] = 1;
+      }
+    }
   }
 
   void begin() {
@@ -504,6 +590,7 @@ class Attempt : public statechart::Host {
   bool reopening_ = false;
   bool begins_ended_ = false;              // In an episode that was over.
   std::size_t revoked_now_ = Terms::npos;  // Of this or an earlier episode.
+  bool revoked_late_ = false;
   std::size_t steps_ = 0;
   std::size_t taken_within_ = 0;  // Events of internal_.
   std::set<std::pair<Standing, std::size_t>> seen_taken_;
@@ -529,17 +616,27 @@ Reactions::Reactions(const workflow::Workflow& workflow) : workflow_(workflow), 
     for (const auto& [language, by_channel] : reply.texts)
       for (const auto& [channel, text] : by_channel) needs_[&text] = terms_.of(text);
     if (reply.review && reply.review->when) needs_[&*reply.review->when] = terms_.of(*reply.review->when);
-    watched_.push_back(is_watched(reply) ? 1 : 0);
+    const bool watched = std::any_of(std::begin(workflow::reply_events), std::end(workflow::reply_events),
+                                     [&](auto kind) { return is_watched(reply.name + "." + std::string(kind)); });
+    watched_.push_back(watched ? 1 : 0);
+    blockable_.push_back(is_watched(reply.name + ".blocked") ? 1 : 0);
+    const bool corrected = std::any_of(workflow.replies.begin(), workflow.replies.end(),
+                                       [&](const ReplySpec& other) { return other.corrects == reply.name; });
+    corrected_.push_back(corrected ? 1 : 0);
   }
 }
 
-bool Reactions::is_watched(const ReplySpec& reply) const {
+bool Reactions::tells(std::size_t reply, std::size_t commitment) const {
+  const auto& claims = workflow_.replies[reply].claims;
+  return std::any_of(claims.begin(), claims.end(), [&](const workflow::ClaimSpec& claim) {
+    return claim.level == ClaimLevel::fulfilled && terms_.commitment(claim.commitment) == commitment;
+  });
+}
+
+bool Reactions::is_watched(const std::string& event) const {
   return std::any_of(workflow_.states.begin(), workflow_.states.end(), [&](const State& state) {
-    return std::any_of(state.on.begin(), state.on.end(), [&](const workflow::Handler& handler) {
-      return !calls_a_person(handler) &&
-             std::any_of(std::begin(workflow::reply_events), std::end(workflow::reply_events),
-                         [&](auto kind) { return handler.takes(reply.name + "." + std::string(kind)); });
-    });
+    return std::any_of(state.on.begin(), state.on.end(),
+                       [&](const workflow::Handler& handler) { return !calls_a_person(handler) && handler.takes(event); });
   });
 }
 
@@ -572,7 +669,9 @@ Standing Reactions::before_all() const {
   standing.earlier.assign(workflow_.commitments.size(), 0);
   standing.left.assign(workflow_.commitments.size(), 0);
   standing.set.assign(terms_.fields.size(), 0);
-  standing.drafted.assign(workflow_.replies.size(), 0);
+  standing.drafted.assign(workflow_.replies.size(), no_draft);
+  standing.to_correct.assign(workflow_.replies.size(), 0);
+  standing.untold.assign(workflow_.replies.size(), 0);
   return standing;
 }
 

@@ -23,10 +23,12 @@ struct Turn {
   std::vector<Breach> breaches;
   std::set<std::size_t> commits;      // The commitments that were made anew.
   std::vector<std::size_t> drafts;    // The replies that were drafted, in order.
+  std::size_t first = Terms::npos;    // Of those the first that surely was.
   std::size_t closing = Terms::npos;  // The reply that ends an episode.
   std::set<int> entered;              // Also those that it leaves again at once.
   bool taken = false;                 // Something takes the event.
   bool guarded = false;               // A guard was asked on the way to whether it is taken.
+  bool asks_event = false;            // One that could go either way read the event.
   bool wide = false;                  // By a workflow-wide transition with a target.
   bool new_episode = false;
   bool undone = false;  // It was not: an expression failed, and nothing took that.
@@ -39,6 +41,7 @@ inline constexpr const char* any_event = "any event";  // One that nothing names
 struct Happening {
   std::string event;                     // "refund.fulfilled"; "case.opened" begins; "reopen".
   std::size_t commitment = Terms::npos;  // Whose event it is.
+  std::size_t reply = Terms::npos;       // Likewise.
   Situations becomes = 0;                // What the commitment is then; 0: as before.
   bool silent = false;                   // No event comes of it: the commitment is so, and nobody is told.
   bool late = false;                     // Of an instance of an earlier episode: reaches workflow-wide transitions alone.
@@ -74,7 +77,8 @@ class Reactions {
   void learn(const expression::Expression& guard);
   void learn(const std::vector<workflow::Action>& actions);
   void learn(const std::vector<workflow::Transition>& transitions);
-  [[nodiscard]] bool is_watched(const workflow::ReplySpec& reply) const;
+  [[nodiscard]] bool tells(std::size_t reply, std::size_t commitment) const;  // That it is fulfilled.
+  [[nodiscard]] bool is_watched(const std::string& event) const;
 
   const workflow::Workflow& workflow_;
   Terms terms_;
@@ -82,7 +86,9 @@ class Reactions {
   Guards guards_;
   mutable std::set<std::string> loops_;  // The transitions by which they were found.
   bool takes_errors_ = false;
-  std::vector<char> watched_;  // Of the replies: an event of theirs is handled somewhere.
+  std::vector<char> watched_;    // Of the replies: an event of theirs is handled somewhere.
+  std::vector<char> blockable_;  // Likewise: that they are blocked.
+  std::vector<char> corrected_;  // Of the replies: another one corrects them.
 };
 
 }  // namespace redress::proof

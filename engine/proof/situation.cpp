@@ -24,8 +24,8 @@ constexpr Step steps[] = {
     {"unknown", in_progress, unknown_accepted},
     {"unknown", undoing, undoing},
     {"undone", undoing, undone},
-    {"cancelled", cancelled, cancelled},
-    {"cancelled", cancelled_unasked, cancelled_unasked},
+    {"cancelled", cancelled, called_off},
+    {"cancelled", cancelled_unasked, called_off_unasked},
 };
 
 struct Word {
@@ -44,7 +44,7 @@ constexpr Word words[] = {
     {declined_unasked, "declined, since its approval was refused", "declined"},
     {declined | declined_accepted, "declined", "declined"},
     {failed | failed_accepted, "failed", "failed"},
-    {cancelled_unasked | cancelled, "cancelled", "cancelled"},
+    {cancelled_unasked | cancelled | called_off_unasked | called_off, "cancelled", "cancelled"},
     {revoked, "revoked", "revoked"},
     {undoing, "about to be undone", "undoing,unknown"},
     {undone, "undone", "undone"},
@@ -60,7 +60,7 @@ constexpr Situations over = ~(not_here | (open & ~undoing));
 Situations holding(ClaimLevel level) {
   switch (level) {
     case ClaimLevel::requested:
-      return ~(not_here | awaiting | declined_unasked | cancelled_unasked);
+      return ~(not_here | awaiting | declined_unasked | cancelled_unasked | called_off_unasked);
     case ClaimLevel::accepted:
       return accepted_once;
     case ClaimLevel::fulfilled:

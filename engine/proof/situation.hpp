@@ -23,12 +23,15 @@ inline constexpr Situations declined = 1U << 8;
 inline constexpr Situations declined_accepted = 1U << 9;
 inline constexpr Situations failed = 1U << 10;
 inline constexpr Situations failed_accepted = 1U << 11;
-inline constexpr Situations cancelled_unasked = 1U << 12;
-inline constexpr Situations cancelled = 1U << 13;
+inline constexpr Situations cancelled_unasked = 1U << 12;  // It is, or will be: its event is still to come.
+inline constexpr Situations cancelled = 1U << 13;          // Likewise.
 inline constexpr Situations revoked = 1U << 14;
 inline constexpr Situations undoing = 1U << 15;  // Or nobody knows whether it was undone.
 inline constexpr Situations undone = 1U << 16;
 inline constexpr Situations revoked_before = 1U << 17;  // In an earlier episode; absent in this one.
+
+inline constexpr Situations called_off_unasked = 1U << 18;  // Cancelled, and its event has come.
+inline constexpr Situations called_off = 1U << 19;
 
 inline constexpr Situations open = awaiting | requested | in_progress | unknown | unknown_accepted | undoing;
 inline constexpr Situations not_here = absent | revoked_before;

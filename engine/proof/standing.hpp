@@ -2,6 +2,7 @@
 // matters.
 #pragma once
 #include <compare>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -13,14 +14,23 @@
 
 namespace redress::proof {
 
+// Where the drafts of one reply can be, one bit each.
+using Drafts = std::uint8_t;
+inline constexpr Drafts no_draft = 1U << 0;  // None whose publication is still to come.
+inline constexpr Drafts one_draft = 1U << 1;
+inline constexpr Drafts some_drafts = 1U << 2;
+inline constexpr Drafts earlier_drafts = 1U << 3;  // Of an earlier episode, beside those.
+
 struct Standing {
   std::set<int> active;
   std::map<int, std::vector<int>> history;
   std::vector<Situations> commitments;  // By the workflow's order.
-  std::vector<char> earlier;            // Of the commitments: may have been fulfilled in an earlier episode.
+  std::vector<char> earlier;            // Of the commitments: how many may be fulfilled since an earlier episode; 2: some.
   std::vector<Situations> left;  // Of the commitments: begun after an episode was over, where it may be open; 0: nowhere.
   std::vector<char> set;         // Of the data's required fields: surely set.
-  std::vector<char> drafted;     // Of the replies whose own events are handled: may have been drafted in this episode.
+  std::vector<Drafts> drafted;   // Of the replies whose own events are handled.
+  std::vector<char> to_correct;  // Of the replies that another one corrects: surely drafted, and not corrected since.
+  std::vector<char> untold;      // Likewise: what they tell may have been fulfilled in an earlier episode without them.
   bool told = false;             // A reply was surely drafted in this episode.
 
   auto operator<=>(const Standing&) const = default;

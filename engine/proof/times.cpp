@@ -14,9 +14,10 @@ using workflow::in_quotes;
 // The latest moment at which a case can be somewhere, counted from the episode's begin, without its pauses.
 struct Latest {
   std::int64_t at_ms = 0;
-  std::vector<std::int64_t> due_ms;  // Of each commitment that may be open.
-  std::size_t by = Terms::npos;      // The edge that makes it so late.
-  std::size_t steps = 0;             // On the way there.
+  std::vector<std::int64_t> due_ms;       // Of each commitment that may be open.
+  std::vector<std::int64_t> reviewed_ms;  // Of each reply that may wait for its review.
+  std::size_t by = Terms::npos;           // The edge that makes it so late.
+  std::size_t steps = 0;                  // On the way there.
   bool known = false;
 };
 
@@ -101,6 +102,7 @@ class Times {
   [[nodiscard]] Latest begin() const {
     Latest latest;
     latest.due_ms.assign(workflow_.commitments.size(), 0);
+    latest.reviewed_ms.assign(workflow_.replies.size(), 0);
     return latest;
   }
 
@@ -110,6 +112,7 @@ class Times {
     if (is_paused(edge)) return before.at_ms;
     if (happening.state != statechart::nothing)
       return before.at_ms + workflow_.state(happening.state).after[happening.after].delay_ms;
+    if (happening.reply != Terms::npos) return std::max(before.at_ms, before.reviewed_ms[happening.reply]);
     if (happening.commitment == Terms::npos) return before.at_ms;
     const bool open_before = (exploration_.places[edge.from].standing.commitments[happening.commitment] & open & ~undoing) != 0;
     return open_before ? std::max(before.at_ms, before.due_ms[happening.commitment]) : before.at_ms;
@@ -126,6 +129,7 @@ class Times {
     Latest after = edge.new_episode ? begin() : latest_[edge.from];
     if (!edge.new_episode) after.at_ms = at(edge, latest_[edge.from]);
     for (const std::size_t which : edge.commits) after.due_ms[which] = after.at_ms + workflow_.commitments[which].due_ms;
+    for (const std::size_t reply : edge.drafts) after.reviewed_ms[reply] = after.at_ms + review_of(reply);
     compare(index, after.at_ms);
     Latest& to = latest_[edge.to];
     after.steps += 1;
@@ -136,6 +140,8 @@ class Times {
     }
     to.known = true;
     for (std::size_t i = 0; i < to.due_ms.size(); ++i) to.due_ms[i] = std::max(to.due_ms[i], after.due_ms[i]);
+    for (std::size_t i = 0; i < to.reviewed_ms.size(); ++i)
+      to.reviewed_ms[i] = std::max(to.reviewed_ms[i], after.reviewed_ms[i]);
   }
 
   // Much may come before a joined place is left: each timer once, all the rest as often as that makes it later. Where that has
@@ -162,6 +168,11 @@ class Times {
           later = later || due_ms > here.due_ms[which];
           here.due_ms[which] = std::max(here.due_ms[which], due_ms);
         }
+        for (const std::size_t reply : edge.drafts) {
+          const std::int64_t reviewed_ms = std::min(at_ms + review_of(reply), never_ms);
+          later = later || reviewed_ms > here.reviewed_ms[reply];
+          here.reviewed_ms[reply] = std::max(here.reviewed_ms[reply], reviewed_ms);
+        }
       }
     }
     for (const std::size_t index : staying) compare(index, here.at_ms);
@@ -169,11 +180,10 @@ class Times {
 
   void compare(std::size_t index, std::int64_t at_ms) {
     const Edge& edge = exploration_.edges[index];
-    const bool first = !edge.drafts.empty() && (edge.new_episode || !exploration_.places[edge.from].standing.told);
+    const bool first = edge.first != Terms::npos && (edge.new_episode || !exploration_.places[edge.from].standing.told);
     const std::size_t steps = edge.new_episode ? 0 : latest_[edge.from].steps;
     if (first && workflow_.first_reply)
-      compare(first_, workflow_.first_reply->within_ms,
-              {at_ms + review_of(edge.drafts.front()), steps, index, edge.drafts.front()});
+      compare(first_, workflow_.first_reply->within_ms, {at_ms + review_of(edge.first), steps, index, edge.first});
     if (edge.closing != Terms::npos && workflow_.resolution)
       compare(last_, workflow_.resolution->within_ms, {at_ms + review_of(edge.closing), steps, index, edge.closing});
   }

@@ -179,6 +179,37 @@ TEST(Reopening, ByARevokedCommitmentWorksEvenAfterTheCaseIsClosed) {
   EXPECT_EQ(house.reply("correction").state, ReplyState::published);
 }
 
+// A reply that was drafted when the case was resolved is published in the next episode.
+TEST(Reply, OfAnEarlierEpisodeIsToldToTheWholeWorkflowAlone) {
+  House house(Unproved{{R"json({
+    "redress": 1, "id": "late", "version": "1.0.0", "default_language": "en", "owner": "community-lead",
+    "intake": { "when": "true", "category": "query" },
+    "replies": { "hello": { "text": { "en": "Hello." } },
+                 "note": { "text": { "en": "Hello to you, too." }, "review": { "role": "community" } } },
+    "initial": "greeting",
+    "states": { "greeting": { "manual": { "close": { "role": "community" } },
+                              "on": { "manual.close": { "target": "ended", "actions": [ { "reply": "hello" } ] } } },
+                "again": { "on": { "note.published": { "target": "ended", "actions": [ { "reply": "hello" } ] } } },
+                "ended": { "type": "final" } },
+    "on": { "post.joined": { "actions": [ { "reply": "note" } ] }, "note.published": { "actions": [ { "escalate": "billing" } ] } },
+    "reopen": { "on": "customer.replied", "target": "again" } })json"}});
+  house.post("P1");
+  ASSERT_TRUE(house.engine->send_event("C-000001", "manual.close", "", as("carl")));
+  house.go();
+  ASSERT_EQ(house.row().state, CaseState::resolved);
+  house.answer("P2", "me too", "P1", "ben");
+  house.go();
+  house.answer("P3", "and now?", "P1");
+  house.go();
+  ASSERT_EQ(house.row().episode, 2);
+  ASSERT_TRUE(house.engine->review(house.reply("note").id, true, as("cora")));
+  house.go();
+  EXPECT_EQ(house.reply("note").state, ReplyState::published);
+  EXPECT_EQ(house.row().configuration, R"(["again"])");
+  EXPECT_TRUE(house.task("billing", house.about_reply("note")));
+  house.expect_sound();
+}
+
 TEST(Closing, WaitsForWorkThatWasBegunWhenTheCaseWasResolved) {
   House house(Unproved{{with(shipped_workflow(), R"("*.overdue":)",
                              R"("post.joined": { "actions": [ { "commit": "by_hand" } ] }, "*.overdue":)")}});

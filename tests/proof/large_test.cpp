@@ -186,7 +186,8 @@ TEST(Large, InRegionsHasThePersonFoundWhoCanDoNothing) {
   person = {{"entry", {{{"escalate", "lead"}}}}};
   const auto found = findings_of(workflow.dump());
   EXPECT_TRUE(is_refused(found));
-  EXPECT_THAT(workflow::files::printed(found), testing::HasSubstr("nothing that can come leads to a final state any more"));
+  EXPECT_THAT(workflow::files::printed(found),
+              testing::HasSubstr("nothing that can come is sure to lead to a final state any more"));
 }
 
 // What joined standings must not hide: each of these is in order, or not, by what only one standing of several shows.

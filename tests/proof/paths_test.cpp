@@ -454,7 +454,8 @@ TEST(Revocation, ThatOneStateDoesNotCorrectIsFoundWithTheWayThere) {
   const Finding found = only(with(told, " REST", R"(, "refund.revoked": { "target": "reviewing" })"));
   EXPECT_EQ(found.rule, "no_correction");
   EXPECT_EQ(found.pointer, "/states/thanking/on/refund.revoked");
-  EXPECT_THAT(events_of(found), ElementsAre("case.opened", "identify.fulfilled", "refund.fulfilled", "refund.revoked"));
+  EXPECT_THAT(events_of(found),
+              ElementsAre("case.opened", "identify.fulfilled", "refund.fulfilled", "refund.revoked", "by_hand.fulfilled"));
 }
 
 TEST(Revocation, OfAnEarlierEpisodeComesInTheMiddleOfTheNext) {
