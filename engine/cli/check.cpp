@@ -136,7 +136,7 @@ void print_path(std::ostream& out, const std::vector<WorkflowPathStep>& path) {
 
 void print_finding(std::ostream& out, const WorkflowFinding& f) {
   out << printable(f.file) << ':' << f.line << ':' << f.column << ": " << (f.severity == "error" ? "" : f.severity + ": ")
-      << printable(f.message) << " (" << printable(f.pointer) << ").";
+      << printable(f.message) << (f.pointer.empty() ? "" : " (" + printable(f.pointer) + ")") << ".";
   if (!f.mend.empty()) out << ' ' << printable(f.mend);
   out << '\n';
   print_path(out, f.path);

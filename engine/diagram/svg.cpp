@@ -18,7 +18,8 @@ std::string escaped(const std::string& text) {
     const bool turns =
         three.size() == 3 && ((three >= "\u202A" && three <= "\u202E") || (three >= "\u2066" && three <= "\u2069") ||
                               three == "\u200E" || three == "\u200F");
-    if (turns) {
+    const bool is_no_xml = three == "\uFFFE" || three == "\uFFFF";  // XML 1.0, production 2.
+    if (turns || is_no_xml) {
       out += "\uFFFD";
       at += 2;
     } else if (c < 0x20 || c == 0x7F) {

@@ -202,11 +202,12 @@ TEST(Picture, IsWellFormedWhateverItsTextsHold) {
   const std::size_t at = text.find("\"title\": {");
   ASSERT_NE(at, std::string::npos);
   const std::size_t end = text.find('}', at);
-  text.replace(at, end - at + 1, R"("title": { "en": "<b>&amp;\" a ] ]> \u202Eb", "es": "c" })");
+  text.replace(at, end - at + 1, R"("title": { "en": "<b>&amp;\" a ] ]> \u202Eb\uFFFF", "es": "c" })");
   const std::string svg = drawn(text, DiagramFormat::svg);
   expect_well_formed(svg);
   EXPECT_THAT(svg, HasSubstr("&lt;b&gt;&amp;amp;&quot;"));
   EXPECT_THAT(svg, Not(HasSubstr("\u202E")));
+  EXPECT_THAT(svg, Not(HasSubstr("\uFFFF")));
   for (const std::string& id : shipped) expect_well_formed(drawn(file_of(id), DiagramFormat::svg));
 }
 
