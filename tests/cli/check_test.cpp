@@ -34,12 +34,13 @@ TEST(Check, NamesTheDepartmentThatNoPluginProvides) {
   EXPECT_THAT(done.out, HasSubstr("billing"));
 }
 
-TEST(Check, PrintsFileLineAndColumnFirst) {
+TEST(Check, PrintsFileLineAndColumnFirstAndThenThePlaceIfItIsNotTheWholeFile) {
   const Workspace w;
   w.write("bad.json", "{ \"redress\": 1,\n  \"redress\": 1 }\n");
   const Finished done = w.redress({"check", "--plugins", REDRESS_PLUGINS, "bad.json"});
   EXPECT_EQ(done.status, 1);
-  EXPECT_THAT(done.out.substr(0, done.out.find('\n')), MatchesRegex("bad\\.json:[0-9]+:[0-9]+: .*\\(.*\\)\\..*"));
+  EXPECT_THAT(done.out, HasSubstr("bad.json:1:1: a workflow needs 'id'. Add \"id\".\n"));
+  EXPECT_THAT(done.out, HasSubstr("bad.json:2:3: the key 'redress' is there twice (/redress)."));
 }
 
 TEST(Check, GivesFindingsOfAllFilesAsOneJsonArray) {
