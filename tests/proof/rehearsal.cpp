@@ -88,9 +88,11 @@ class Stage {
       if (row.state == CommitmentState::in_progress || row.state == CommitmentState::unknown)
         all.insert(all.end(), {"done " + name, "declined " + name, "failed " + name});
       if (row.state == CommitmentState::undoing) all.push_back("undone " + name);
+      if (row.state == CommitmentState::fulfilled && is_revocable(row)) all.push_back("revoked " + name);
     }
     for (const std::string& act : acts()) all.push_back(act);
     all.insert(all.end(), {"post", "time"});
+    if (workflow_.at("on").contains("post.joined")) all.push_back("joined");
     return all;
   }
 
@@ -98,6 +100,8 @@ class Stage {
     const std::string verb = choice.substr(0, choice.find(' '));
     if (verb == "post") {
       post();
+    } else if (verb == "joined") {
+      post("fay");
     } else if (verb == "time") {
       pass();
     } else if (verb.starts_with("manual.")) {
@@ -114,6 +118,14 @@ class Stage {
     if (record.row.set_aside != 0) return "the case is set aside";
     for (const auto& [id, reply] : record.replies)
       if (reply.state == ReplyState::blocked) return "the reply " + reply.name + " is blocked";
+    if (record.row.state == CaseState::resolved || record.row.state == CaseState::closed) {
+      for (const auto& [id, claim] : record.claims) {
+        const ReplyRow& reply = record.replies.at(claim.reply_id);
+        const bool is_taken_back = record.commitments.at(claim.commitment_id).state == CommitmentState::revoked;
+        if (is_taken_back && claim.level == ClaimLevel::fulfilled && reply.state == ReplyState::published)
+          return "the reply " + reply.name + " tells what was revoked, and is not corrected";
+      }
+    }
     for (const auto& [id, task] : record.tasks) {
       for (const char* sign : {"nothing in the workflow takes it", "without a closing reply", "nothing will move this case"})
         if (task.what.find(sign) != std::string::npos && task.what.find("customer.replied") == std::string::npos)
@@ -156,7 +168,11 @@ class Stage {
 
   CaseRecord record() const { return store_->load_case(1).value(); }
 
-  void post() {
+  [[nodiscard]] bool is_revocable(const CommitmentRow& row) const {
+    return Json::parse(departments_.at(row.department)->manifest()).at("actions").at(row.action).value("revocable", false);
+  }
+
+  void post(const char* author = "eva") {
     Post post;
     post.id = "P" + std::to_string(++posts_);
     post.channel = "x";
@@ -164,7 +180,7 @@ class Stage {
     post.created_at_ms = clock_->now_ms();
     post.text = posts_ == 1 ? posts.at(workflow_.at("id")) : "and now?";
     post.language = "en";
-    post.author.handle = "eva";
+    post.author.handle = author;
     const auto fate = engine_->receive(post);
     EXPECT_TRUE(fate) << fate.error().message;
     go();
@@ -193,9 +209,10 @@ class Stage {
     std::string key = row.key;
     if (verb == "undone") key.replace(key.rfind('/') + 1, std::string::npos, "undo");
     const auto undo = action == "communications/publish_notice" ? "communications/withdraw_notice" : action;
-    const ReportKind kind = verb == "declined" ? ReportKind::declined
-                            : verb == "failed" ? ReportKind::failed
-                                               : ReportKind::done;
+    const ReportKind kind = verb == "declined"  ? ReportKind::declined
+                            : verb == "failed"  ? ReportKind::failed
+                            : verb == "revoked" ? ReportKind::revoked
+                                                : ReportKind::done;
     (void)departments_.at(row.department)
         ->report({.key = key,
                   .kind = kind,
