@@ -1,5 +1,10 @@
 // An Exploration is every standing that a case can come to, and every turn between them.
 #pragma once
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>

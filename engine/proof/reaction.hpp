@@ -1,8 +1,6 @@
 // A Reaction is everything that one event can do to a Standing: each way in which guards, approvals and cancellations can turn
 // out.
 #pragma once
-#include <deque>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -12,7 +10,6 @@
 #include "proof/guards.hpp"
 #include "proof/needs.hpp"
 #include "proof/standing.hpp"
-#include "statechart/microstep.hpp"
 
 namespace redress::proof {
 
