@@ -245,24 +245,44 @@ bool may_be_public(const ReplyRow& reply) {
   return reply.state == ReplyState::publishing || reply.state == ReplyState::unknown || reply.state == ReplyState::published;
 }
 
-// What is drafted, and may still go out, to correct it.
+bool is_alive(ReplyState state) {
+  return state != ReplyState::refused && state != ReplyState::failed && state != ReplyState::blocked &&
+         state != ReplyState::waived && state != ReplyState::replaced;
+}
+
+// A correction is of all that said the same before it: what was published twice is corrected once.
+bool corrects(const Draft& draft, const ReplyRow& correction, const ReplyRow& reply) {
+  const auto original = draft.record.replies.find(correction.corrects_id);
+  return original != draft.record.replies.end() && reply.ordinal < correction.ordinal && original->second.name == reply.name &&
+         original->second.claims == reply.claims;
+}
+
 bool is_being_corrected(const Draft& draft, const ReplyRow& reply) {
-  return std::any_of(draft.record.replies.begin(), draft.record.replies.end(), [&](const auto& entry) {
-    const ReplyState state = entry.second.state;
-    return entry.second.corrects_id == reply.id && state != ReplyState::refused && state != ReplyState::failed &&
-           state != ReplyState::blocked && state != ReplyState::waived && state != ReplyState::replaced;
+  return std::any_of(draft.record.replies.begin(), draft.record.replies.end(),
+                     [&](const auto& entry) { return is_alive(entry.second.state) && corrects(draft, entry.second, reply); });
+}
+
+// It takes back what the original told: then it is of no reply that is still true.
+bool takes_back(const Draft& draft, const workflow::ReplySpec& correction) {
+  const workflow::ReplySpec* original = draft.workflow->find_reply(correction.corrects);
+  return std::any_of(correction.claims.begin(), correction.claims.end(), [&](const workflow::ClaimSpec& back) {
+    return back.level == ClaimLevel::revoked && original != nullptr &&
+           std::any_of(original->claims.begin(), original->claims.end(), [&](const workflow::ClaimSpec& told) {
+             return told.level == ClaimLevel::fulfilled && told.commitment == back.commitment;
+           });
   });
 }
 
-// Of the replies of this name that may be public: the latest whose claims do not hold any more, else the latest.
-const ReplyRow* find_to_correct(const Draft& draft, std::string_view name) {
+// Of the replies that may be public: the latest whose claims do not hold any more, else the latest.
+const ReplyRow* find_to_correct(const Draft& draft, const workflow::ReplySpec& correction) {
+  const bool only_broken = takes_back(draft, correction);
   const ReplyRow* best = nullptr;
   bool best_is_broken = false;
   for (const auto& [id, reply] : draft.record.replies) {
-    if (reply.name != name || !may_be_public(reply) || is_being_corrected(draft, reply)) continue;
+    if (reply.name != correction.corrects || !may_be_public(reply) || is_being_corrected(draft, reply)) continue;
     const bool is_broken = !broken_claim(draft, reply).empty();
     const bool is_better = best == nullptr || (is_broken != best_is_broken ? is_broken : reply.ordinal > best->ordinal);
-    if (!is_better) continue;
+    if (!is_better || (only_broken && !is_broken)) continue;
     best = &reply;
     best_is_broken = is_broken;
   }
@@ -271,13 +291,10 @@ const ReplyRow* find_to_correct(const Draft& draft, std::string_view name) {
 
 // ---- what the channel answered ----------------------------------------------------------------------------------------------
 
-bool says_the_same(const ReplyRow& a, const ReplyRow& b) { return a.name == b.name && a.claims == b.claims; }
-
-// What was published twice is corrected once. One that is not published yet is corrected when it is.
-void correct_all_that_say(Draft& draft, std::int64_t original_id) {
-  const ReplyRow& original = draft.record.replies.at(original_id);
+// One that is not published yet is corrected when it is.
+void correct_originals(Draft& draft, const ReplyRow& correction) {
   for (auto& [id, other] : draft.record.replies)
-    if (says_the_same(other, original) && other.state == ReplyState::published) draft.move(other, ReplyEvent::correct);
+    if (other.state == ReplyState::published && corrects(draft, correction, other)) draft.move(other, ReplyEvent::correct);
 }
 
 void on_published(Draft& draft, EffectRow& effect, ReplyRow& reply) {
@@ -289,11 +306,9 @@ void on_published(Draft& draft, EffectRow& effect, ReplyRow& reply) {
   draft.close_task(reply_subject(reply.id));
   draft.close_task("event:customer.replied");
   if (reply.episode == draft.record.row.episode && !store::is_private(draft.record, reply)) meet_first_reply(draft);
-  if (reply.corrects_id != 0) correct_all_that_say(draft, reply.corrects_id);
-  for (const auto& [id, other] : draft.record.replies) {
-    if (other.corrects_id == 0 || other.state != ReplyState::published) continue;
-    if (says_the_same(draft.record.replies.at(other.corrects_id), reply)) draft.move(reply, ReplyEvent::correct);
-  }
+  correct_originals(draft, reply);
+  for (const auto& [id, other] : draft.record.replies)
+    if (other.state == ReplyState::published && corrects(draft, other, reply)) draft.move(reply, ReplyEvent::correct);
   raise_for(draft, reply, "published");
 }
 
@@ -358,7 +373,7 @@ bool supplied_evidence(const Draft& draft, const ReplyRow& reply, const std::str
 }  // namespace
 
 std::int64_t draft_reply(Draft& draft, const workflow::ReplySpec& spec, const Event& event) {
-  const ReplyRow* original = spec.corrects.empty() ? nullptr : find_to_correct(draft, spec.corrects);
+  const ReplyRow* original = spec.corrects.empty() ? nullptr : find_to_correct(draft, spec);
   if (!spec.corrects.empty() && original == nullptr) {
     draft.note("reply " + spec.name + ": nothing to correct");
     return 0;

@@ -90,10 +90,12 @@ void Attempt::read_text(const ReplySpec& reply, const expression::Template& text
 
 void Attempt::forget_told() {
   for (std::size_t reply = 0; reply < workflow_.replies.size(); ++reply) {
-    if (all_.corrected_[reply] == 0) continue;
+    const bool is_taken_back = revoked_now_ != Terms::npos && !revoked_late_ && all_.tells(reply, revoked_now_);
+    if (all_.corrected_[reply] == 0 || is_taken_back) continue;
+    const bool is_told = turn.after.to_correct[reply] != 0;
     for (std::size_t which = 0; which < workflow_.commitments.size(); ++which) {
-      if (!all_.tells(reply, which) || (which == revoked_now_ && !revoked_late_)) continue;
-      const bool is_told = std::exchange(turn.after.to_correct[reply], char{0}) != 0;
+      if (!all_.tells(reply, which)) continue;
+      turn.after.to_correct[reply] = 0;
       if (!is_told && (situations(which) & fulfilled) != 0) turn.after.untold[reply] = 1;
     }
   }

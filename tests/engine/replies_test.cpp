@@ -260,7 +260,10 @@ constexpr const char* told_again = R"json({
   "reopen": { "on": "customer.replied", "target": "paying" } })json";
 
 struct ToldAgain : House {
-  ToldAgain() : House(Unproved{{told_again}}) { post("P1"); }
+  explicit ToldAgain(std::vector<Outcome> publishing = {}) : House(Unproved{{told_again}}) {
+    channel->publishing = {publishing.begin(), publishing.end()};
+    post("P1");
+  }
   void act(const std::string& name, const std::string& person) {
     ASSERT_TRUE(engine->send_event("C-000001", "manual." + name, "", as(person)));
     go();
@@ -269,6 +272,18 @@ struct ToldAgain : House {
     const std::string key = record().commitments.at(commitment_id).key;
     ASSERT_TRUE(billing->report({.key = key, .kind = ReportKind::revoked, .evidence = "", .reason = "bounced"}));
     go();
+  }
+  void end_and_reopen() {
+    act("end", "carl");
+    ASSERT_TRUE(engine->say("C-000001", {.text = "Bye."}, as("carl")));
+    ASSERT_TRUE(engine->review(reply("said").id, true, as("lea")));
+    go();
+    ASSERT_EQ(row().state, CaseState::resolved);
+    Post again = make_post("P2");
+    again.thread = "P1";
+    receive(again);
+    go();
+    ASSERT_EQ(row().episode, 2);
   }
   std::vector<ReplyState> told() const {
     std::vector<ReplyState> states;
@@ -302,22 +317,55 @@ TEST(Correction, IsOfAllThatSaidTheSame) {
 
 TEST(Correction, IsOfTheEpisodeWhoseWorkCameBack) {
   ToldAgain house;
-  house.act("end", "carl");
-  ASSERT_TRUE(house.engine->say("C-000001", {.text = "Bye."}, as("carl")));
-  ASSERT_TRUE(house.engine->review(house.reply("said").id, true, as("lea")));
-  house.go();
-  ASSERT_EQ(house.row().state, CaseState::resolved);
-  Post again = house.make_post("P2");
-  again.thread = "P1";
-  house.receive(again);
-  house.go();
-  ASSERT_EQ(house.row().episode, 2);
+  house.end_and_reopen();
   ASSERT_THAT(house.told(), testing::ElementsAre(published, published));
   const std::int64_t first = house.record().commitments.begin()->first;
   house.revoke(first);
   EXPECT_THAT(house.told(), testing::ElementsAre(corrected, published));
   house.revoke(house.commitment("refund").id);
   EXPECT_THAT(house.told(), testing::ElementsAre(corrected, corrected));
+  house.expect_sound();
+}
+
+// In the first episode it was not told in public; in the second it was.
+TEST(Correction, IsNotOfWhatIsStillTrue) {
+  ToldAgain house({says_no()});
+  ASSERT_THAT(house.told(), testing::ElementsAre(failed));
+  ASSERT_TRUE(house.engine->settle_waive(house.reply("told").id, "told by phone", as("lea")));
+  house.end_and_reopen();
+  ASSERT_THAT(house.told(), testing::ElementsAre(waived, published));
+  house.revoke(house.record().commitments.begin()->first);
+  EXPECT_THAT(house.told(), testing::ElementsAre(waived, published));
+  EXPECT_FALSE(house.has_reply("correction"));
+  house.revoke(house.commitment("refund").id);
+  EXPECT_THAT(house.told(), testing::ElementsAre(waived, corrected));
+  house.expect_sound();
+}
+
+constexpr const char* delayed_again = R"json({
+  "redress": 1, "id": "delayed-again", "version": "1.0.0", "default_language": "en", "owner": "community-lead",
+  "intake": { "when": "true", "category": "query" },
+  "commitments": { "work": { "department": "commercial", "action": "review", "due": "P1D",
+                             "input": { "question": "What do we say?", "text": "{{ post.text }}" } } },
+  "replies": {
+    "in_work": { "claims": { "work": "accepted" }, "text": { "en": "We are at it." } },
+    "delayed": { "corrects": "in_work", "text": { "en": "It takes longer." } } },
+  "initial": "working",
+  "states": {
+    "working": { "entry": [ { "commit": "work" } ], "manual": { "go": { "role": "community" }, "wait": { "role": "community" },
+                             "end": { "role": "community" } },
+                 "on": { "manual.go": { "actions": [ { "reply": "in_work" } ] }, "manual.end": { "target": "ended" }, "manual.wait": { "actions": [ { "reply": "delayed" } ] } } },
+    "ended": { "type": "final" } } })json";
+
+TEST(Correction, IsOfWhatWasToldBeforeItAndNotAfter) {
+  House house(Unproved{{delayed_again}});
+  house.commercial->perform("review", {waiting()});
+  house.post("P1");
+  for (const char* act : {"manual.go", "manual.wait", "manual.go", "manual.wait"}) {
+    ASSERT_TRUE(house.engine->send_event("C-000001", act, "", as("carl"))) << act;
+    house.go();
+  }
+  EXPECT_THAT(house.texts(), testing::ElementsAre("We are at it.", "It takes longer.", "We are at it.", "It takes longer."));
   house.expect_sound();
 }
 

@@ -188,6 +188,17 @@ TEST(Correction, IsOwedAlsoWhereTheWordThatWasTakenBackWasOneItself) {
   EXPECT_EQ(found.pointer, "/replies/told_again");
 }
 
+TEST(Correction, OfTwoThingsThatOneReplyToldIsOfEachOfThem) {
+  expect_fine(flow(R"({ "paying": { "entry": [ { "commit": "work" }, { "reply": "hello" } ], "on": {
+      "work.fulfilled": { "target": "refunding" }, "work.declined work.failed": {end} } },
+    "refunding": { "entry": [ { "commit": "refund" } ], "on": {
+      "refund.fulfilled": { "target": "ended", "actions": [ { "reply": "told" } ] }, "refund.declined refund.failed": {end} } } })",
+                   R"({ "reopen": { "on": "customer.replied", "target": "paying" },
+    "replies": { "told": { "claims": { "work": "fulfilled", "refund": "fulfilled" } } },
+    "on": { "refund.revoked": [ { "guard": "case.configuration == ['ended']", "target": "ended",
+      "actions": [ { "reply": "correction" } ] }, { "actions": [ { "reply": "correction" } ] } ] } })"));
+}
+
 TEST(Lateness, OfWhatIsDueInASecondIsNoWaiting) {
   const std::string text = R"({ "asking": { "entry": [ { "cancel": "work" }, { "commit": "work" }, { "reply": "hello" } ],
     "on": { "work.overdue": { "target": "asking" }, "work.cancelled": { "actions": [ { "escalate": "lead" } ] },
