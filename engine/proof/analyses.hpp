@@ -5,6 +5,7 @@
 namespace redress::proof {
 
 // Each adds its findings to the exploration.
+void look_for_hearsay(const workflow::Workflow& workflow, Exploration& exploration);
 void look_for_loops(const workflow::Workflow& workflow, Exploration& exploration);
 void look_for_late_replies(const workflow::Workflow& workflow, Exploration& exploration);
 void look_for_dead_ends(const workflow::Workflow& workflow, Exploration& exploration);

@@ -33,6 +33,7 @@ void look_at_the_whole(const workflow::Workflow& workflow, Exploration& explorat
 std::vector<Found> prove(const workflow::Workflow& workflow, const Bounds& bounds) {
   const Reactions reactions(workflow);
   Exploration each(workflow, reactions, Precision::each, bounds.each);
+  look_for_hearsay(workflow, each);
   look_at_the_whole(workflow, each);
   if (each.complete) return std::move(each.found);
   Exploration joined(workflow, reactions, Precision::joined, bounds.joined);

@@ -199,6 +199,26 @@ TEST(Correction, OfTwoThingsThatOneReplyToldIsOfEachOfThem) {
       "actions": [ { "reply": "correction" } ] }, { "actions": [ { "reply": "correction" } ] } ] } })"));
 }
 
+TEST(Text, ThatDependsOnTheStateOfWorkClaimsNothingAndIsFound) {
+  const Finding found = only(
+      flow(revoked(tells, R"({ "target": "ended", "actions": [ { "reply": "correction" } ] })"),
+           R"({ "replies": { "hello": { "text": { "en": "{{ refund.state == 'fulfilled' ? 'Paid.' : 'Hello.' }}" } } } })"));
+  EXPECT_EQ(found.rule, "unclaimed");
+  EXPECT_EQ(found.pointer, "/replies/hello/text");
+}
+
+TEST(Text, ThatShowsEvidenceThatWasKeptClaimsIt) {
+  const std::string keeps =
+      R"({ "target": "watching", "actions": [ { "set": { "got": "refund.evidence.amount_minor" } }, { "reply": "told" } ] })";
+  const std::string text = R"({ "data": { "got": { "type": "integer", "minimum": 0, "maximum": 1000 } },
+    "replies": { "told": { CLAIMS "text": { "en": "It is paid: {{ string(case.got) }}." } } } })";
+  const std::string states = revoked(keeps, R"({ "target": "ended", "actions": [ { "reply": "correction" } ] })");
+  const auto found = findings_of(flow(states, with(text, "CLAIMS", "").c_str()));
+  EXPECT_TRUE(std::any_of(found.begin(), found.end(), [](const Finding& each) { return each.rule == "unclaimed"; }))
+      << workflow::files::printed(found);
+  expect_fine(flow(states, with(text, "CLAIMS", R"("claims": { "refund": "fulfilled" },)").c_str()));
+}
+
 TEST(Lateness, OfWhatIsDueInASecondIsNoWaiting) {
   const std::string text = R"({ "asking": { "entry": [ { "cancel": "work" }, { "commit": "work" }, { "reply": "hello" } ],
     "on": { "work.overdue": { "target": "asking" }, "work.cancelled": { "actions": [ { "escalate": "lead" } ] },
