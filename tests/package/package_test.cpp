@@ -177,7 +177,8 @@ TEST_F(Package, InstallsPagesWhoseLinksLeadSomewhere) {
   const std::string pages = prefix() + "/share/doc/redress/";
   for (const std::string page :
        {"docs/service.md", "docs/configuration.md", "docs/formats.md", "docs/package.md", "docs/report.md", "docs/promises.md",
-        "docs/lifecycles.md", "docs/scenarios.md", "deploy/README.md", "plugins/README.md", "workflows/README.md"}) {
+        "docs/lifecycles.md", "docs/scenarios.md", "deploy/README.md", "plugins/README.md", "workflows/README.md",
+        "engine/expression/README.md"}) {
     const std::string text = text_of(pages + page);
     for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 2)) {
       const std::string link = text.substr(at + 2, text.find_first_of("#)", at) - at - 2);
